@@ -244,27 +244,10 @@ class Shape {
     return *this;
   }
 
-  bool read(const Cursor& c, T& out) const {
-    if (c.node().type != Type::object) return c.expected("an object");
-    bool good = true;
-    for (const Field& f : fields_) {
-      const Node* value = c.node().find(f.key);
-      if (value == nullptr) {
-        if (f.required) {
-          c.fault("the key \"" + f.key + "\" is missing: " + f.doc);
-          good = false;
-        }
-      } else if (f.read) {
-        const Cursor at = c.member(f.key, *value);
-        good = f.read(at, out) && good;
-      }
-    }
-    std::vector<std::string_view> known;
-    for (const Field& f : fields_) known.push_back(f.key);
-    good = refuse_unknown_keys(c, known) && good;
-    for (std::size_t i = 0; good && i < rules_.size(); ++i) good = rules_[i](c, out) && good;
-    return good;
-  }
+  bool read(const Cursor& c, T& out) const { return read(c, out, true); }
+
+  /// Lays the object's keys over a value that is already whole: every key is optional, unknown ones are refused.
+  bool read_over(const Cursor& c, T& out) const { return read(c, out, false); }
 
   [[nodiscard]] Json write(const T& v) const {
     Json object = Json::object();
@@ -306,6 +289,28 @@ class Shape {
                        [member, range](const T& v) { return Value<M>::write(v.*member, range); },
                        [range] { return Value<M>::describe(range); }});
     return *this;
+  }
+
+  bool read(const Cursor& c, T& out, bool whole) const {
+    if (c.node().type != Type::object) return c.expected("an object");
+    bool good = true;
+    for (const Field& f : fields_) {
+      const Node* value = c.node().find(f.key);
+      if (value == nullptr) {
+        if (whole && f.required) {
+          c.fault("the key \"" + f.key + "\" is missing: " + f.doc);
+          good = false;
+        }
+      } else if (f.read) {
+        const Cursor at = c.member(f.key, *value);
+        good = f.read(at, out) && good;
+      }
+    }
+    std::vector<std::string_view> known;
+    for (const Field& f : fields_) known.push_back(f.key);
+    good = refuse_unknown_keys(c, known) && good;
+    for (std::size_t i = 0; good && i < rules_.size(); ++i) good = rules_[i](c, out) && good;
+    return good;
   }
 
   std::string title_;
