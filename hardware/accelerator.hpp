@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json/cursor.hpp"
 #include "base/quantity.hpp"
 #include "base/source.hpp"
 
@@ -14,7 +15,8 @@ namespace sextant::hardware {
 
 enum class Architecture : std::uint8_t { volta, ampere, ada, hopper, blackwell, cdna3 };
 
-/// Dense peaks (no sparsity). Zero: the hardware does not have the format.
+/// Dense peaks (no sparsity) of the matrix units with FP32 accumulation, as training uses them. Zero: the hardware
+/// does not have the format.
 struct Peaks {
   FlopRate fp64;
   FlopRate tf32;
@@ -43,21 +45,36 @@ struct Accelerator {
   Peaks peak;
   Bytes memory;            ///< what the driver shows
   ByteRate hbm;            ///< peak memory bandwidth
-  ByteRate nvlink;         ///< per direction, all links of one GPU; PCIe where there is no NVLink
+  ByteRate nvlink;         ///< per direction, all links of one GPU (or Infinity Fabric); PCIe where nvlink_links is 0
   int nvlink_links = 0;    ///< 0: no NVLink
   ByteRate pcie;           ///< per direction
-  int sm_count = 0;
-  double base_clock_hz = 0;
-  double boost_clock_hz = 0;
+  int sm_count = 0;        ///< AMD: compute units
+  double base_clock_hz = 0;   ///< 0: not published
+  double boost_clock_hz = 0;  ///< the highest clock of the matrix units (H100: 1,830 MHz, not the 1,980 of the others)
   Bytes l2_cache;
   Watts tdp;
-  double die_area_mm2 = 0;
+  double die_area_mm2 = 0;  ///< logic dies of one package
   int release_year = 0;
-  int nvlink_domain = 8;   ///< GPUs that NVLink joins in the usual node or rack (72 for NVL72)
+  int nvlink_domain = 8;      ///< GPUs that NVLink joins in the usual node or rack (72 for NVL72), 1: none
+  std::string default_node;   ///< catalogue id of the node it is usually sold in
   std::optional<FlopRate> sustained_bf16_gemm;  ///< best large GEMM measured on the part
   std::optional<FlopRate> sustained_fp8_gemm;
   ExportControl export_control;
+  std::string note;                       ///< disagreements between sources, remarks
   std::map<std::string, Source> sources;  ///< by JSON key; "" is the source of every key without one of its own
+
+  /// The source of the figure under a JSON key; nullptr for a value that was given by hand.
+  [[nodiscard]] const Source* source_of(const std::string& key) const;
 };
+
+/// Reads one GPU file. Refuses figures without a source and figures that contradict each other (a narrower format
+/// slower than a wider one, a sustained rate above its peak, TPP that is not the peaks' ...).
+[[nodiscard]] std::optional<Accelerator> read_accelerator(const json::Cursor& at);
+
+/// Lays keys of the GPU file (a run's `gpu_overrides`) over a known GPU; unknown keys and bad ranges are reported.
+bool read_accelerator_over(const json::Cursor& at, Accelerator& gpu);
+
+/// FLOP per byte at which bf16 (fp16 where there is no bf16) GEMM leaves the memory roof.
+[[nodiscard]] double ridge_point(const Accelerator& gpu);
 
 }  // namespace sextant::hardware

@@ -233,6 +233,22 @@ class Shape {
   Shape& optional(std::string key, M T::*member, std::string doc, Range range = {}) {
     return add(std::move(key), member, std::move(doc), range, false);
   }
+  /// A key of a member inside a member: `get` is a generic lambda `[](auto& v) -> auto& { return v.peak.bf16; }`.
+  template <class F, class = std::enable_if_t<!std::is_member_pointer_v<F>>>
+  Shape& required(std::string key, F get, std::string doc, Range range = {}) {
+    return add_at(std::move(key), get, std::move(doc), range, true);
+  }
+  template <class F, class = std::enable_if_t<!std::is_member_pointer_v<F>>>
+  Shape& optional(std::string key, F get, std::string doc, Range range = {}) {
+    return add_at(std::move(key), get, std::move(doc), range, false);
+  }
+  /// A key with a reader, writer (null: not written) and description of its own.
+  Shape& custom(std::string key, std::string doc, bool is_required, std::function<bool(const Cursor&, T&)> read_value,
+                std::function<Json(const T&)> write_value, std::function<Json()> describe) {
+    fields_.push_back({std::move(key), std::move(doc), is_required, std::move(read_value), std::move(write_value),
+                       std::move(describe)});
+    return *this;
+  }
   /// A key that may stand there and is not read (a remark for people, or a figure derived elsewhere).
   Shape& ignored(std::string key, std::string doc) {
     fields_.push_back({std::move(key), std::move(doc), false, nullptr, nullptr, [] { return Json::object(); }});
@@ -289,6 +305,15 @@ class Shape {
                        [member, range](const T& v) { return Value<M>::write(v.*member, range); },
                        [range] { return Value<M>::describe(range); }});
     return *this;
+  }
+
+  template <class F>
+  Shape& add_at(std::string key, F get, std::string doc, Range range, bool is_required) {
+    using M = std::remove_cvref_t<decltype(get(std::declval<T&>()))>;
+    return custom(std::move(key), std::move(doc), is_required,
+                  [get, range](const Cursor& c, T& out) { return Value<M>::read(c, range, get(out)); },
+                  [get, range](const T& v) { return Value<M>::write(get(v), range); },
+                  [range] { return Value<M>::describe(range); });
   }
 
   bool read(const Cursor& c, T& out, bool whole) const {
