@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/kernel/device.hpp"
+
+namespace sextant::sim {
+
+namespace {
+
+using hardware::Accelerator;
+using hardware::Architecture;
+using namespace literals;
+
+/// Parts the calibrated GEMM rates were measured on (best large GEMM, hardware/data/gpus).
+constexpr FlopRate sustained_hopper = 794.5_TFLOPS;
+constexpr FlopRate sustained_ampere = 271.2_TFLOPS;
+/// cuBLAS FP8 at 16384 cubed on H100 SXM.
+constexpr double fp8_over_bf16_hopper = 1377.0 / 794.5;
+/// FP4 over FP8 GEMM rate; no training row identifies it.
+constexpr double fp4_over_fp8 = 1.4;
+/// DeepGEMM's blockwise FP8 on H800, alone: 1464 TFLOP/s, K/(K+740), mean error 1.1 % over its published shapes.
+constexpr double blockwise_over_fp8 = 1464.0 / 1377.0;
+constexpr double blockwise_k_half = 740;
+/// Weight gradients of blockwise FP8 accumulate into FP32: 660 of 1,064 TFLOP/s at K = 4096.
+constexpr double blockwise_wgrad = 0.62;
+/// GEMM rate while a communication kernel runs beside it, the SMs it takes counted apart.
+constexpr double contended_gemm = 0.88;
+/// Published FlashAttention 2 over FlashAttention 3 forward rate on H100, head width 128.
+constexpr double flash2_over_fused_hopper = 0.6;
+
+bool ampere_like(Architecture a) {
+  switch (a) {
+    case Architecture::volta:
+    case Architecture::ampere:
+    case Architecture::ada: return true;
+    case Architecture::hopper:
+    case Architecture::blackwell:
+    case Architecture::cdna3: return false;
+  }
+  return false;
+}
+
+/// Share of the dense peak that the best large GEMM reaches, where the part itself was not measured.
+double usual_sustained_share(Architecture a) {
+  switch (a) {
+    case Architecture::volta: return 0.80;
+    case Architecture::ampere: return 0.869;
+    case Architecture::ada: return 0.80;
+    case Architecture::hopper: return 0.803;
+    case Architecture::blackwell: return 0.776;
+    case Architecture::cdna3: return 0.514;
+  }
+  return 0.8;
+}
+
+FlopRate sustained16(const Accelerator& gpu) {
+  if (gpu.sustained_bf16_gemm) return *gpu.sustained_bf16_gemm;
+  return max(gpu.peak.bf16, gpu.peak.fp16) * usual_sustained_share(gpu.architecture);
+}
+
+FlopRate sustained8(const Accelerator& gpu) {
+  if (gpu.sustained_fp8_gemm) return *gpu.sustained_fp8_gemm;
+  return sustained16(gpu) * fp8_over_bf16_hopper;
+}
+
+GemmClass low_precision_gemm(const Accelerator& gpu, const Stack& stack, Precision precision, const Parameters& p) {
+  const bool blockwise = precision == Precision::fp8_blockwise ||
+                         (precision == Precision::fp8 && stack.fp8_recipe == Fp8Recipe::blockwise);
+  const FlopRate base = sustained8(gpu);
+  GemmClass g;
+  g.input_bytes = 1;
+  g.grouped = p[Parameter::grouped_gemm_rate_fp8];
+  if (blockwise) {
+    g.rate = base * blockwise_over_fp8;
+    g.k_half = blockwise_k_half;
+    g.wgrad = blockwise_wgrad;
+    g.grouped = 1;  // DeepGEMM's grouped kernels reach the dense rate
+  } else {
+    g.rate = base * p[Parameter::gemm_rate_hopper_fp8];
+    g.k_half = p[Parameter::gemm_k_half_hopper_fp8];
+    g.wgrad = p[Parameter::wgrad_rate];
+  }
+  if (precision == Precision::nvfp4) {
+    g.rate *= fp4_over_fp8;
+    g.input_bytes = 0.5;
+  }
+  return g;
+}
+
+FlopRate attention_rate(const Accelerator& gpu, AttentionKernel kernel, const Parameters& p) {
+  if (ampere_like(gpu.architecture)) {
+    const bool first = kernel == AttentionKernel::flash1;
+    return FlopRate{p[first ? Parameter::attention_rate_ampere_flash1 : Parameter::attention_rate_ampere_fused]} *
+           (sustained16(gpu) / sustained_ampere);
+  }
+  const double scale = sustained16(gpu) / sustained_hopper;
+  switch (kernel) {
+    case AttentionKernel::flash1: return FlopRate{p[Parameter::attention_rate_hopper_flash1] * scale};
+    case AttentionKernel::flash2:
+      return FlopRate{p[Parameter::attention_rate_hopper_fused] * flash2_over_fused_hopper * scale};
+    case AttentionKernel::unfused:
+    case AttentionKernel::fused: break;
+  }
+  return FlopRate{p[Parameter::attention_rate_hopper_fused] * scale};
+}
+
+}  // namespace
+
+Device device(const Accelerator& gpu, const Stack& stack, DeviceChoice choice, const Parameters& p) {
+  const bool ampere = ampere_like(gpu.architecture);
+  Device d;
+  d.sms = std::max(1, gpu.sm_count - stack.reserved_sms);
+  d.hbm = gpu.hbm;
+  const double share_of_sms = static_cast<double>(d.sms) / std::max(1, gpu.sm_count);
+  const double contention = share_of_sms * (stack.reserved_sms > 0 ? contended_gemm : 1.0);
+
+  d.gemm16.rate = sustained16(gpu) * p[ampere ? Parameter::gemm_rate_ampere : Parameter::gemm_rate_hopper];
+  d.gemm16.k_half = p[ampere ? Parameter::gemm_k_half_ampere : Parameter::gemm_k_half_hopper];
+  d.gemm16.wgrad = p[Parameter::wgrad_rate];
+  d.gemm16.grouped = p[Parameter::grouped_gemm_rate];
+  // Hardware without FP8 tensor cores runs the same products in 16 bits.
+  const bool has_fp8 = gpu.peak.fp8.value() > 0;
+  const bool low = is_eight_bit_or_less(choice.precision) && has_fp8;
+  d.gemm_low = low ? low_precision_gemm(gpu, stack, choice.precision, p) : d.gemm16;
+  d.gemm16.rate *= contention;
+  d.gemm_low.rate *= contention;
+
+  d.attention = attention_rate(gpu, choice.attention, p) * share_of_sms;
+  d.batched_gemm = d.gemm16.rate * 0.75;
+  d.attention_prefers_wide_heads = choice.attention != AttentionKernel::flash1;
+  d.wave_exponent = p[Parameter::wave_exponent];
+  d.memory_bound = p[choice.compiled ? Parameter::memory_bound_compiled : stack.memory_bound];
+  return d;
+}
+
+}  // namespace sextant::sim

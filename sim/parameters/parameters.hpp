@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// The calibrated constants of the simulator: few, physical, each with a prior. Values come from a calibration file.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sextant::sim {
+
+/// One row of the table in parameters.cpp each; the order is the order of calibration files.
+enum class Parameter : std::uint8_t {
+  gemm_rate_ampere,
+  gemm_rate_hopper,
+  gemm_rate_hopper_fp8,
+  gemm_k_half_ampere,
+  gemm_k_half_hopper,
+  gemm_k_half_hopper_fp8,
+  wave_exponent,
+  wgrad_rate,
+  grouped_gemm_rate,
+  grouped_gemm_rate_fp8,
+  attention_rate_ampere_fused,
+  attention_rate_ampere_flash1,
+  attention_rate_hopper_fused,
+  attention_rate_hopper_flash1,
+  unfused_attention_bytes,
+  misaligned_head_rate,
+  memory_bound_megatron_lm,
+  memory_bound_megatron_core,
+  memory_bound_deepspeed,
+  memory_bound_eager,
+  memory_bound_compiled,
+  fp8_cast_traffic,
+  host_layer_megatron_lm,
+  host_layer_megatron_core,
+  host_layer_eager,
+  host_layer_compiled,
+  host_moe_layer,
+  host_moe_sync,
+  host_pipeline_engine,
+  tensor_exposed_overlapped,
+  tensor_exposed_plain,
+  collective_latency,
+  context_exposed,
+  expert_exposed_plain,
+  expert_exposed_overlapped,
+  nic_all_to_all,
+  nic_ring_ampere,
+  nic_ring_hopper,
+  imbalance_unknown,
+  imbalance_natural,
+  pipeline_send_exposed,
+  gradients_exposed_overlapped,
+  shard_overlap_tuned,
+  shard_overlap_eager,
+  gradient_accumulation_bytes,
+  optimizer_traffic,
+  step_fixed_time,
+  straggler_per_doubling,
+  silent_recompute,
+  count_
+};
+
+inline constexpr std::size_t parameter_count = static_cast<std::size_t>(Parameter::count_);
+
+/// What a parameter is and what was believed of it before any training run was seen.
+struct ParameterInfo {
+  Parameter parameter;
+  std::string_view tag;      ///< name in calibration files and `explain`
+  double prior;              ///< median
+  double sigma;              ///< standard deviation of its logarithm
+  bool fitted;               ///< false: the shipped rows do not identify it, it stays at its prior
+  std::string_view unit;
+  std::string_view meaning;
+  std::string_view source;   ///< where the prior comes from
+};
+
+[[nodiscard]] const std::array<ParameterInfo, parameter_count>& parameter_table();
+
+/// A value for every parameter.
+class Parameters {
+ public:
+  [[nodiscard]] double operator[](Parameter p) const { return values_[static_cast<std::size_t>(p)]; }
+  double& operator[](Parameter p) { return values_[static_cast<std::size_t>(p)]; }
+
+  /// Every parameter at its prior median.
+  [[nodiscard]] static Parameters priors();
+
+  bool operator==(const Parameters&) const = default;
+
+ private:
+  std::array<double, parameter_count> values_{};
+};
+
+}  // namespace sextant::sim

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// A software stack as data: what it fuses, overlaps and shards by default. Code asks these fields, never a name.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/source.hpp"
+#include "sim/parameters/parameters.hpp"
+#include "sim/run/options.hpp"
+
+namespace sextant::sim {
+
+/// Families of attention kernels; each has its own measured rate.
+enum class AttentionKernel : std::uint8_t { unfused, flash1, flash2, fused };
+
+inline constexpr std::array<std::pair<std::string_view, AttentionKernel>, 4> attention_kernel_names{
+    {{"unfused", AttentionKernel::unfused},   // scores in memory, batched GEMMs (Megatron 2021)
+     {"flash1", AttentionKernel::flash1},     // FlashAttention 1 and its Triton version
+     {"flash2", AttentionKernel::flash2},     // FlashAttention 2
+     {"fused", AttentionKernel::fused}}};     // cuDNN, FlashAttention 3
+
+/// The attention kernel a stack used from a date on.
+struct AttentionSince {
+  std::string since;  ///< "YYYY-MM"; empty: from the beginning
+  AttentionKernel kernel = AttentionKernel::fused;
+};
+
+/// How FP8 is scaled; it decides the GEMM kernel and the casts around it.
+enum class Fp8Recipe : std::uint8_t { per_tensor, blockwise };
+
+inline constexpr std::array<std::pair<std::string_view, Fp8Recipe>, 2> fp8_recipe_names{
+    {{"per-tensor", Fp8Recipe::per_tensor}, {"blockwise", Fp8Recipe::blockwise}}};
+
+/// A communication's relation to compute.
+enum class Overlap : std::uint8_t { exposed, overlapped };
+
+inline constexpr std::array<std::pair<std::string_view, Overlap>, 2> overlap_names{
+    {{"exposed", Overlap::exposed}, {"overlapped", Overlap::overlapped}}};
+
+/// One software stack. Efficiencies are not here: they are calibrated parameters the stack points to.
+struct Stack {
+  std::string id;
+  std::string title;
+  std::vector<std::string> aliases;
+  std::string typical_date;  ///< assumed when a run does not state its software date
+
+  std::vector<AttentionSince> attention;  ///< ascending dates
+  Parameter memory_bound = Parameter::memory_bound_megatron_core;  ///< efficiency of element-wise kernels and norms
+  Parameter host_layer = Parameter::host_layer_megatron_core;      ///< host time of one dense layer's forward launches
+  double host_fp8_factor = 1.5;       ///< more launches in FP8: casts, scales, amax
+  double host_compiled_factor = 1.0;  ///< where the compiler removes launches
+  Fp8Recipe fp8_recipe = Fp8Recipe::per_tensor;  ///< what "fp8" means when a run says no more
+  bool compiled = false;              ///< element-wise kernels are fused by a compiler
+  double host_moe_factor = 1.0;       ///< on the launches a MoE layer adds
+  bool host_sync_in_moe = true;       ///< token counts are read back before the experts are launched
+
+  Overlap tensor = Overlap::exposed;
+  Overlap expert = Overlap::exposed;
+  Overlap gradients = Overlap::exposed;  ///< data-parallel reduction and gather
+  Parameter shard_gather_overlap = Parameter::shard_overlap_tuned;  ///< how well ZeRO-2/3 gathers hide
+  bool zero2_reduces_every_micro_batch = false;
+  bool fixed_micro_batch_cost = false;  ///< the pipeline engine synchronises with the host each micro-batch
+
+  double gradient_bytes = 2;       ///< of the reduction
+  double main_gradient_bytes = 4;  ///< kept per parameter
+  double first_moment_bytes = 4;
+  double second_moment_bytes = 4;
+  double master_bytes = 4;
+  bool shards_main_gradients = false;  ///< with ZeRO-1
+  bool fuses_dropout_and_add = true;
+  bool stores_attention_scores = false;  ///< unfused attention keeps s x s scores for the backward pass
+  double workspace_bytes = 0;            ///< context, libraries, communication buffers
+  double allocator_slack = 0.04;         ///< share of dynamic memory lost to fragmentation
+  int reserved_sms = 0;                  ///< SMs a communication kernel keeps while compute runs
+
+  RecomputeMode recompute = RecomputeMode::none;  ///< when a run does not say
+  bool silent_recompute = false;  ///< a run that does not say recomputes a calibrated share of the forward
+  Modules recompute_modules;
+  Schedule schedule = Schedule::one_f_one_b;
+  Sharding sharding = Sharding::zero1;
+  bool sequence_parallel = true;
+
+  Source source;
+};
+
+}  // namespace sextant::sim

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/stack_reader.hpp"
+
+#include "sim/run/shapes.hpp"
+
+namespace sextant::json {
+
+const Shape<sim::AttentionSince>& ShapeOf<sim::AttentionSince>::get() {
+  static const Shape<sim::AttentionSince> shape =
+      Shape<sim::AttentionSince>("attention kernel")
+          .optional("since", &sim::AttentionSince::since, "first month, YYYY-MM; absent: from the beginning")
+          .required("kernel", &sim::AttentionSince::kernel, "family of kernels");
+  return shape;
+}
+
+const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
+  using S = sim::Stack;
+  static const Shape<S> shape =
+      Shape<S>("stack")
+          .ignored("format", "sextant/stack/1")
+          .required("id", &S::id, "name in runs")
+          .required("title", &S::title, "name for people")
+          .optional("aliases", &S::aliases, "further names")
+          .required("typical_date", &S::typical_date, "software date assumed when a run states none")
+          .required("attention", &S::attention, "attention kernels by date, ascending")
+          .required("memory_bound", &S::memory_bound, "calibrated efficiency of element-wise kernels")
+          .required("host_layer", &S::host_layer, "calibrated host time of a dense layer's forward")
+          .optional("host_fp8_factor", &S::host_fp8_factor, "on host time in FP8", positive(10))
+          .optional("host_compiled_factor", &S::host_compiled_factor, "on host time when compiled", non_negative(1))
+          .optional("host_moe_factor", &S::host_moe_factor, "on the launches of a MoE layer", non_negative(4))
+          .optional("host_sync_in_moe", &S::host_sync_in_moe, "token counts are read back to the host")
+          .optional("fp8_recipe", &S::fp8_recipe, "what \"fp8\" means here")
+          .optional("compiled", &S::compiled, "a compiler fuses element-wise kernels")
+          .optional("tensor", &S::tensor, "tensor-parallel collectives by default")
+          .optional("expert", &S::expert, "expert all-to-all by default")
+          .optional("gradients", &S::gradients, "data-parallel reduction by default")
+          .optional("shard_gather_overlap", &S::shard_gather_overlap, "calibrated overlap of ZeRO-3 gathers")
+          .optional("zero2_reduces_every_micro_batch", &S::zero2_reduces_every_micro_batch,
+                    "ZeRO-2 gathers and scatters each micro-batch")
+          .optional("fixed_micro_batch_cost", &S::fixed_micro_batch_cost,
+                    "the pipeline engine synchronises each micro-batch")
+          .optional("gradient_bytes", &S::gradient_bytes, "bytes of a reduced gradient", positive(8))
+          .optional("main_gradient_bytes", &S::main_gradient_bytes, "bytes of a kept gradient", non_negative(8))
+          .optional("first_moment_bytes", &S::first_moment_bytes, "bytes", non_negative(8))
+          .optional("second_moment_bytes", &S::second_moment_bytes, "bytes", non_negative(8))
+          .optional("master_bytes", &S::master_bytes, "bytes of the master weight", non_negative(8))
+          .optional("shards_main_gradients", &S::shards_main_gradients, "ZeRO-1 also shards kept gradients")
+          .optional("fuses_dropout_and_add", &S::fuses_dropout_and_add, "one kernel for bias, dropout and add")
+          .optional("stores_attention_scores", &S::stores_attention_scores, "unfused attention keeps s x s scores")
+          .optional("workspace_mib", &S::workspace_bytes, "context, libraries, communication buffers",
+                    non_negative().in_units_of(1048576))
+          .optional("allocator_slack", &S::allocator_slack, "share of dynamic memory lost", non_negative(1))
+          .optional("reserved_sms", &S::reserved_sms, "SMs kept by communication kernels", non_negative(200))
+          .optional("recompute", &S::recompute, "mode when a run does not say")
+          .optional("recompute_modules", &S::recompute_modules, "of selective recompute")
+          .optional("silent_recompute", &S::silent_recompute, "a silent run recomputes a calibrated share")
+          .optional("schedule", &S::schedule, "pipeline schedule")
+          .optional("sharding", &S::sharding, "data-parallel sharding")
+          .optional("sequence_parallel", &S::sequence_parallel, "with tensor parallelism")
+          .required("source", &S::source, "where this description comes from");
+  return shape;
+}
+
+}  // namespace sextant::json
+
+namespace sextant::sim {
+
+std::optional<Stack> read_stack(const json::Cursor& at) {
+  Stack stack;
+  if (!json::Value<Stack>::read(at, {}, stack)) return std::nullopt;
+  if (stack.attention.empty()) {
+    at.fault_at("attention", "expected at least one kernel");
+    return std::nullopt;
+  }
+  return stack;
+}
+
+namespace {
+
+constexpr std::string_view folder = "sim/data/stacks/";
+
+std::optional<Stack> load(const Catalogue& catalogue, const std::string& path, Diagnostics& faults) {
+  const auto text = catalogue.text(path);
+  if (!text) return std::nullopt;
+  const auto node = json::parse(*text, path, faults);
+  if (!node) return std::nullopt;
+  return read_stack(json::Cursor(*node, path, faults));
+}
+
+}  // namespace
+
+std::vector<Stack> list_stacks(const Catalogue& catalogue, Diagnostics& faults) {
+  std::vector<Stack> out;
+  for (const std::string& path : catalogue.list(folder)) {
+    if (auto stack = load(catalogue, path, faults)) out.push_back(std::move(*stack));
+  }
+  return out;
+}
+
+std::optional<Stack> find_stack(const Catalogue& catalogue, std::string_view id, Diagnostics& faults,
+                                const Diagnostic& place) {
+  const std::string wanted = folded_id(id);
+  for (const std::string& path : catalogue.list(folder)) {
+    const std::string stem = path.substr(folder.size(), path.size() - folder.size() - 5);
+    if (folded_id(stem) == wanted) return load(catalogue, path, faults);
+  }
+  std::vector<std::string> names;
+  for (Stack& stack : list_stacks(catalogue, faults)) {
+    for (const std::string& alias : stack.aliases) {
+      if (folded_id(alias) == wanted) return std::move(stack);
+    }
+    names.push_back(stack.id);
+  }
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  Diagnostic d = place;
+  d.message = "no stack \"" + std::string(id.substr(0, 80)) + "\"";
+  d.hint = did_you_mean(id, views);
+  if (d.hint.empty()) d.hint = "sextant list stacks shows them";
+  faults.add(std::move(d));
+  return std::nullopt;
+}
+
+AttentionKernel attention_at(const Stack& stack, std::string_view date) {
+  AttentionKernel kernel = stack.attention.front().kernel;
+  for (const AttentionSince& row : stack.attention) {
+    if (row.since <= date) kernel = row.kernel;
+  }
+  return kernel;
+}
+
+}  // namespace sextant::sim

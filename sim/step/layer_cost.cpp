@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/step/layer_cost.hpp"
+
+#include <cmath>
+
+#include "sim/kernel/attention.hpp"
+#include "sim/kernel/gemm.hpp"
+
+namespace sextant::sim {
+
+namespace {
+
+constexpr double cast_hbm_share = 0.7;
+constexpr double launch_exponent = 6;           // how sharply the host bound takes over
+constexpr double backward_launch_factor = 1.1;  // autograd launches a few kernels more than the forward
+constexpr double tensor_launch_factor = 1.08;   // collectives are launched too
+constexpr double graph_launch_factor = 0.4;     // partial CUDA graphs keep a share of the launches
+constexpr double backward_sync_share = 0.5;     // token counts are known by then
+
+/// Seconds of one pass over the operators, by what they are.
+struct PassTimes {
+  Terms forward;
+  Terms backward;
+  Seconds weight_gradient;
+  Seconds forward_exchange;
+  Seconds backward_exchange;
+  Seconds tensor;
+  Seconds expert_tensor;
+  Seconds context;
+  Seconds recomputable;  ///< forward time of the operators that selective recompute redoes
+};
+
+class Evaluation {
+ public:
+  Evaluation(const LayerContext& context, bool is_moe) : c_(context), is_moe_(is_moe) {}
+
+  void visit(const Op& op) {
+    switch (op.kind) {
+      case OpKind::linear: linear(op, Term::gemm, 1.0); break;
+      case OpKind::grouped_linear: linear(op, Term::grouped_gemm, family(op).grouped); break;
+      case OpKind::core_attention: attention(op); break;
+      case OpKind::elementwise: traffic(op, Term::elementwise, c_.device.memory_bound, 1.0); break;
+      case OpKind::cast: traffic(op, Term::cast, cast_hbm_share, cast_factor()); break;
+      case OpKind::tensor_collective: t_.tensor += c_.communication.tensor_reduce(op.payload); break;
+      case OpKind::expert_tensor_collective:
+        t_.expert_tensor += c_.communication.expert_tensor_reduce(op.payload);
+        break;
+      case OpKind::context_exchange: t_.context += c_.communication.context_exchange(op.payload); break;
+      case OpKind::dispatch:
+      case OpKind::combine: exchange(op); break;
+    }
+  }
+
+  LayerCost finish() {
+    LayerCost cost;
+    const Seconds forward_compute = t_.forward.sum();
+    const Seconds backward_compute = t_.backward.sum();
+    cost.forward = t_.forward;
+    cost.backward = t_.backward;
+    add_communication(cost);
+    add_host(cost);
+    add_recompute(cost);
+    cost.weight_gradient = t_.weight_gradient;
+    cost.forward_compute = forward_compute;
+    cost.backward_compute = backward_compute + cost.backward[Term::recompute];
+    cost.forward_exchange = t_.forward_exchange;
+    cost.backward_exchange = t_.backward_exchange;
+    return cost;
+  }
+
+ private:
+  [[nodiscard]] const GemmClass& family(const Op& op) const {
+    return op.low_precision ? c_.device.gemm_low : c_.device.gemm16;
+  }
+
+  void linear(const Op& op, Term term, double rate_factor) {
+    const LinearTime time = linear_time(c_.device, family(op), op.gemm, rate_factor);
+    const Seconds forward = time.forward * op.count;
+    t_.forward[term] += forward;
+    t_.backward[term] += (time.input_gradient + time.weight_gradient) * op.count;
+    t_.weight_gradient += time.weight_gradient * op.count;
+    if (recomputed(op)) t_.recomputable += forward;
+  }
+
+  void attention(const Op& op) {
+    const AttentionTime time =
+        c_.run.attention == AttentionKernel::unfused
+            ? unfused_attention_time(c_.device, op.attention, c_.parameters[Parameter::unfused_attention_bytes],
+                                     c_.parameters[Parameter::misaligned_head_rate])
+            : fused_attention_time(c_.device, op.attention);
+    t_.forward[Term::attention] += time.forward;
+    t_.backward[Term::attention] += time.backward;
+    if (recomputed(op)) t_.recomputable += time.forward;
+  }
+
+  void traffic(const Op& op, Term term, double share, double factor) {
+    const ByteRate rate = c_.device.hbm * share;
+    t_.forward[term] += op.forward_traffic * factor / rate;
+    t_.backward[term] += op.backward_traffic * factor / rate;
+    // Norms and activations are redone in the kernels that need them: their traffic is the same either way.
+  }
+
+  void exchange(const Op& op) {
+    const Seconds one = c_.communication.expert_exchange(op.payload);
+    t_.forward_exchange += one;
+    t_.backward_exchange += one;
+  }
+
+  [[nodiscard]] double cast_factor() const {
+    return c_.run.stack.fp8_recipe == Fp8Recipe::blockwise || c_.run.precision == Precision::fp8_blockwise
+               ? 1.0
+               : c_.parameters[Parameter::fp8_cast_traffic];
+  }
+
+  [[nodiscard]] bool recomputed(const Op& op) const {
+    return c_.run.recompute.mode == RecomputeMode::selective && op.has_module &&
+           c_.run.recompute.modules.has(op.module);
+  }
+
+  [[nodiscard]] double tensor_share() const {
+    const bool hidden = c_.run.stack.tensor == Overlap::overlapped || c_.run.features.has(Feature::tp_overlap);
+    return c_.parameters[hidden ? Parameter::tensor_exposed_overlapped : Parameter::tensor_exposed_plain];
+  }
+  [[nodiscard]] double expert_share() const {
+    const bool hidden = c_.run.stack.expert == Overlap::overlapped || c_.run.features.has(Feature::ep_overlap);
+    return c_.parameters[hidden ? Parameter::expert_exposed_overlapped : Parameter::expert_exposed_plain];
+  }
+
+  void add_communication(LayerCost& cost) const {
+    const double expert = expert_share();
+    for (Terms* pass : {&cost.forward, &cost.backward}) {
+      (*pass)[Term::tensor_comm] += t_.tensor * tensor_share();
+      (*pass)[Term::context_comm] += t_.context * c_.parameters[Parameter::context_exposed];
+      (*pass)[Term::expert_comm] += t_.expert_tensor;
+    }
+    // The backward ring sends gradients of keys and values beside them.
+    cost.backward[Term::context_comm] += t_.context * c_.parameters[Parameter::context_exposed];
+    cost.forward[Term::expert_comm] += t_.forward_exchange * expert;
+    cost.backward[Term::expert_comm] += t_.backward_exchange * expert;
+  }
+
+  void add_host(LayerCost& cost) const {
+    const Parameters& p = c_.parameters;
+    const Stack& stack = c_.run.stack;
+    const bool compiled = c_.run.features.has(Feature::compiled) || stack.compiled;
+    double launches = p[stack.host_layer];
+    if (c_.run.parallelism.tp > 1) launches *= tensor_launch_factor;
+    if (compiled) launches *= stack.host_compiled_factor;
+    if (is_eight_bit_or_less(c_.run.precision)) launches *= stack.host_fp8_factor;
+    const double graph = c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
+    if (is_moe_) launches += p[Parameter::host_moe_layer] * graph * stack.host_moe_factor;
+    const Seconds host{launches};
+    const Seconds forward = cost.forward.sum();
+    const Seconds backward = cost.backward.sum();
+    cost.forward[Term::host] = soft_max(forward, host, launch_exponent) - forward;
+    cost.backward[Term::host] = soft_max(backward, host * backward_launch_factor, launch_exponent) - backward;
+    if (is_moe_ && stack.host_sync_in_moe) {
+      const Seconds sync{p[Parameter::host_moe_sync] * graph};
+      cost.forward[Term::host] += sync;
+      cost.backward[Term::host] += sync * backward_sync_share;
+    }
+  }
+
+  void add_recompute(LayerCost& cost) const {
+    const Recompute& r = c_.run.recompute;
+    // The wait for token counts is not repeated: the second forward reuses them.
+    const Seconds whole = cost.forward.sum() -
+                          (is_moe_ && c_.run.stack.host_sync_in_moe
+                               ? Seconds{c_.parameters[Parameter::host_moe_sync] *
+                                         (c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0)}
+                               : Seconds{});
+    switch (r.mode) {
+      case RecomputeMode::none:
+        if (r.silent) cost.backward[Term::recompute] += whole * c_.parameters[Parameter::silent_recompute];
+        break;
+      case RecomputeMode::selective: cost.backward[Term::recompute] += t_.recomputable; break;
+      case RecomputeMode::full: cost.backward[Term::recompute] += whole; break;
+      case RecomputeMode::block: cost.backward[Term::recompute] += whole * block_share(); break;
+    }
+  }
+
+  /// Share of a stage's layers that block recompute redoes.
+  [[nodiscard]] double block_share() const {
+    const double stage_layers = static_cast<double>(c_.run.model.layers()) / c_.run.parallelism.pp;
+    return std::min(1.0, c_.run.recompute.layers / stage_layers);
+  }
+
+  const LayerContext& c_;
+  bool is_moe_;
+  PassTimes t_;
+};
+
+}  // namespace
+
+Seconds soft_max(Seconds a, Seconds b, double p) {
+  const Seconds larger = max(a, b);
+  if (!(larger.value() > 0)) return Seconds{};
+  const double ratio = min(a, b) / larger;
+  return larger * std::pow(1.0 + std::pow(ratio, p), 1.0 / p);
+}
+
+LayerCost layer_cost(const LayerWork& work, bool is_moe, const LayerContext& context) {
+  Evaluation evaluation(context, is_moe);
+  for (const Op& op : work) evaluation.visit(op);
+  return evaluation.finish();
+}
+
+}  // namespace sextant::sim

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/workload/expand.hpp"
+
+#include <algorithm>
+
+namespace sextant::sim {
+
+namespace {
+
+constexpr double half = 2.0;       // bytes of a 16-bit element
+constexpr double low_write = 1.0;  // bytes an FP8 cast writes per element
+
+/// Collects the operators of one layer; holds what they have in common.
+class Expansion {
+ public:
+  Expansion(const Run& run, const models::Layer& layer, double imbalance)
+      : run_(run),
+        layer_(layer),
+        shape_(rank_shape(run, layer.mlp, imbalance)),
+        hidden_(run.model.hidden),
+        tp_(run.parallelism.tp),
+        low_(is_eight_bit_or_less(run.precision)),
+        blockwise_(run.precision == Precision::fp8_blockwise ||
+                   (run.precision == Precision::fp8 && run.stack.fp8_recipe == Fp8Recipe::blockwise)) {}
+
+  LayerWork build() {
+    if (layer_.has_attention) attention_block();
+    switch (layer_.mlp.kind) {
+      case models::Mlp::Kind::none: break;
+      case models::Mlp::Kind::dense: dense_block(); break;
+      case models::Mlp::Kind::moe: moe_block(); break;
+    }
+    return work_;
+  }
+
+ private:
+  // ---- operators ----
+
+  void linear(OpName name, Block block, double m, double n, double k, bool low, Module module = Module::core_attn,
+              bool has_module = false) {
+    Op op;
+    op.kind = OpKind::linear;
+    op.name = name;
+    op.block = block;
+    op.module = module;
+    op.has_module = has_module;
+    op.low_precision = low && low_;
+    op.gemm = {m, n, k};
+    work_.add(op);
+  }
+
+  /// Traffic in elements of 16 bits; the backward pass reads and writes gradients beside the values: twice.
+  void elementwise(OpName name, Block block, double elements, Module module = Module::layernorm,
+                   bool has_module = false) {
+    Op op;
+    op.kind = OpKind::elementwise;
+    op.name = name;
+    op.block = block;
+    op.module = module;
+    op.has_module = has_module;
+    op.forward_traffic = Bytes{half * elements};
+    op.backward_traffic = 2.0 * op.forward_traffic;
+    work_.add(op);
+  }
+
+  /// Casts around GEMMs whose inputs and outputs have these many elements.
+  /// Per-tensor scaling fuses the transposed copy into the cast: 4 bytes an input element in both passes.
+  /// Blockwise scaling quantises inputs along rows, inputs again along columns for the weight gradient, and output
+  /// gradients both ways.
+  void casts(Block block, double input_elements, double output_elements) {
+    if (!low_) return;
+    Op op;
+    op.kind = OpKind::cast;
+    op.name = OpName::cast;
+    op.block = block;
+    if (blockwise_) {
+      op.forward_traffic = Bytes{(half + low_write) * input_elements};
+      op.backward_traffic = Bytes{(low_write + low_write) * input_elements + (half + 2 * low_write) * output_elements};
+    } else {
+      op.forward_traffic = Bytes{2 * half * input_elements};
+      op.backward_traffic = op.forward_traffic;
+    }
+    work_.add(op);
+  }
+
+  void communication(OpKind kind, OpName name, Block block, Bytes payload) {
+    Op op;
+    op.kind = kind;
+    op.name = name;
+    op.block = block;
+    op.payload = payload;
+    work_.add(op);
+  }
+
+  /// Two norms and two residual adds with dropout a layer move 11 hidden widths; half of that belongs to each block.
+  void norm_and_residual(Block block) {
+    elementwise(OpName::norm_and_residual, block, 5.5 * shape_.sequence_tokens * hidden_, Module::layernorm, true);
+  }
+
+  // ---- blocks ----
+
+  void attention_block() {
+    const models::Attention& a = layer_.attention;
+    const double t = shape_.tokens;
+    const double heads = static_cast<double>(a.heads) / tp_;
+    norm_and_residual(Block::attention);
+    double projected = 0;  // elements that come out of the input projections
+    if (a.kind == models::Attention::Kind::latent) {
+      projected = latent_projections(a, heads);
+    } else {
+      const double width = (a.heads + 2.0 * a.kv_heads) * a.head_dim / tp_;
+      linear(OpName::qkv, Block::attention, t, width, hidden_, true);
+      projected = t * width;
+    }
+    if (a.output_gate) linear(OpName::output_gate, Block::attention, t, heads * a.v_head_dim, hidden_, true);
+    elementwise(OpName::rope, Block::attention, 2.5 * t * (heads + 2.0 * a.kv_heads / tp_) * a.head_dim,
+                Module::core_attn);
+    core_attention(a, heads);
+    const double attention_width = heads * a.v_head_dim;
+    linear(OpName::attention_out, Block::attention, t, hidden_, attention_width, true);
+    casts(Block::attention, shape_.sequence_tokens * hidden_ + t * attention_width,
+          projected + shape_.sequence_tokens * hidden_);
+    if (tp_ > 1) communication(OpKind::tensor_collective, OpName::tensor_reduce, Block::attention, hidden_bytes(t));
+    const int cp = run_.parallelism.cp;
+    if (cp > 1) {
+      const double kv = 2.0 * a.kv_heads * (a.head_dim + a.v_head_dim) / 2.0 / tp_;
+      communication(OpKind::context_exchange, OpName::context_exchange, Block::attention,
+                    Bytes{half * (cp - 1) * t * kv});
+    }
+  }
+
+  /// DeepSeek's latent attention: down and up projections of queries and of keys and values.
+  double latent_projections(const models::Attention& a, double heads) {
+    const double t = shape_.tokens;
+    const double query = heads * a.head_dim;
+    const double key_value = heads * (a.qk_nope_head_dim + a.v_head_dim);
+    double projected = query + key_value + a.kv_lora_rank + a.qk_rope_head_dim;
+    if (a.q_lora_rank > 0) {
+      linear(OpName::q_down, Block::attention, t, a.q_lora_rank, hidden_, true);
+      linear(OpName::q_up, Block::attention, t, query, a.q_lora_rank, true, Module::mla_up_proj, true);
+      projected += a.q_lora_rank;
+    } else {
+      linear(OpName::q_up, Block::attention, t, query, hidden_, true);
+    }
+    linear(OpName::kv_down, Block::attention, t, a.kv_lora_rank + a.qk_rope_head_dim, hidden_, true);
+    linear(OpName::kv_up, Block::attention, t, key_value, a.kv_lora_rank, true, Module::mla_up_proj, true);
+    return t * projected;
+  }
+
+  void core_attention(const models::Attention& a, double heads) {
+    Op op;
+    op.kind = OpKind::core_attention;
+    op.name = OpName::core;
+    op.block = Block::attention;
+    op.module = Module::core_attn;
+    op.has_module = true;
+    const double cp = run_.parallelism.cp;
+    op.attention.sequences = run_.batch.micro_sequences;
+    op.attention.seq_len = run_.batch.seq_len;
+    op.attention.query_len = run_.batch.seq_len / cp;
+    op.attention.heads = heads;
+    op.attention.head_dim = 0.5 * (a.head_dim + a.v_head_dim);
+    op.attention.window = a.window;
+    op.attention.block_len = cp > 1 ? run_.batch.seq_len / (2 * cp) : run_.batch.seq_len;
+    work_.add(op);
+  }
+
+  void dense_block() {
+    const models::Mlp& m = layer_.mlp;
+    const double t = shape_.tokens;
+    const double width = static_cast<double>(m.ffn) / tp_;
+    norm_and_residual(Block::mlp);
+    linear(OpName::fc1, Block::mlp, t, (m.gated ? 2.0 : 1.0) * width, hidden_, true, Module::mlp, true);
+    linear(OpName::fc2, Block::mlp, t, hidden_, width, true, Module::mlp, true);
+    elementwise(OpName::activation, Block::mlp, (m.gated ? 3.0 : 2.0) * t * width, Module::activation, true);
+    casts(Block::mlp, shape_.sequence_tokens * hidden_ + t * width,
+          t * (m.gated ? 2.0 : 1.0) * width + shape_.sequence_tokens * hidden_);
+    if (tp_ > 1) communication(OpKind::tensor_collective, OpName::tensor_reduce, Block::mlp, hidden_bytes(t));
+  }
+
+  void moe_block() {
+    const models::Mlp& m = layer_.mlp;
+    const double etp = run_.parallelism.etp;
+    const double routed = shape_.routed_tokens;  // copies that arrive at this rank's share of the experts
+    const double gathered = routed * etp;        // rows its expert GEMMs see
+    const double width = m.expert_ffn / etp;
+    const double gate = m.gated ? 2.0 : 1.0;
+    const double tokens = shape_.tokens / tp_;  // MoE layers split tokens over tp whatever attention does
+    norm_and_residual(Block::mlp);
+    linear(OpName::router, Block::mlp, tokens, m.experts, hidden_, false);
+    if (run_.parallelism.ep > 1) communication(OpKind::dispatch, OpName::dispatch, Block::mlp, hidden_bytes(routed));
+    const double rows = gathered / shape_.local_experts;
+    grouped(OpName::expert_fc1, rows, gate * width, hidden_);
+    grouped(OpName::expert_fc2, rows, hidden_, width);
+    if (m.shared_ffn > 0) shared_experts(m, gate);
+    // Permute and unpermute copy each routed row, the gathered rows are read and written once more, then the
+    // activation; the router's softmax, top-k and masks run in fp32 over all experts.
+    elementwise(OpName::permute, Block::mlp, 3.0 * routed * hidden_ + 2.0 * gathered * hidden_, Module::moe, true);
+    elementwise(OpName::activation, Block::mlp, (gate + 1.0) * gathered * width, Module::moe_act, true);
+    elementwise(OpName::router, Block::mlp, 8.0 * tokens * m.experts, Module::moe);
+    casts(Block::mlp, routed * (hidden_ + m.expert_ffn), gathered * gate * width + routed * hidden_);
+    if (run_.parallelism.ep > 1) communication(OpKind::combine, OpName::combine, Block::mlp, hidden_bytes(routed));
+    if (etp > 1) {
+      communication(OpKind::expert_tensor_collective, OpName::expert_tensor_reduce, Block::mlp, hidden_bytes(gathered));
+    }
+  }
+
+  void grouped(OpName name, double rows, double n, double k) {
+    Op op;
+    op.kind = OpKind::grouped_linear;
+    op.name = name;
+    op.block = Block::mlp;
+    op.module = Module::moe;
+    op.has_module = true;
+    op.low_precision = low_;
+    op.count = shape_.local_experts;
+    op.gemm = {rows, n, k};
+    work_.add(op);
+  }
+
+  void shared_experts(const models::Mlp& m, double gate) {
+    const double width = static_cast<double>(m.shared_ffn) / tp_;
+    const double t = shape_.tokens;
+    linear(OpName::shared_fc1, Block::mlp, t, gate * width, hidden_, true, Module::moe, true);
+    linear(OpName::shared_fc2, Block::mlp, t, hidden_, width, true, Module::moe, true);
+    elementwise(OpName::activation, Block::mlp, 3.0 * t * width, Module::moe_act, true);
+  }
+
+  [[nodiscard]] Bytes hidden_bytes(double rows) const { return Bytes{half * rows * hidden_}; }
+
+  const Run& run_;
+  const models::Layer& layer_;
+  RankShape shape_;
+  double hidden_;
+  double tp_;
+  bool low_;
+  bool blockwise_;
+  LayerWork work_;
+};
+
+}  // namespace
+
+RankShape rank_shape(const Run& run, const models::Mlp& mlp, double imbalance) {
+  const Parallelism& p = run.parallelism;
+  RankShape s;
+  s.tokens = static_cast<double>(run.batch.micro_sequences) * run.batch.seq_len / p.cp;
+  s.sequence_tokens = p.sequence_parallel ? s.tokens / p.tp : s.tokens;
+  if (mlp.kind == models::Mlp::Kind::moe) {
+    s.routed_tokens = s.tokens / p.tp * mlp.experts_per_token * imbalance;
+    s.local_experts = std::max(1.0, static_cast<double>(mlp.experts) / p.ep);
+  }
+  return s;
+}
+
+LayerWork expand_layer(const Run& run, const models::Layer& layer, double imbalance) {
+  return Expansion(run, layer, imbalance).build();
+}
+
+}  // namespace sextant::sim

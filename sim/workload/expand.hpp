@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/run/run.hpp"
+#include "sim/workload/op.hpp"
+
+namespace sextant::sim {
+
+/// Sizes that every operator of a run shares.
+struct RankShape {
+  double tokens = 0;           ///< of one micro-batch on one rank (seq_len / cp)
+  double sequence_tokens = 0;  ///< the same, split over tp where sequence parallelism splits it
+  double routed_tokens = 0;    ///< token copies that the fullest rank's experts receive before etp gathers them
+  double local_experts = 0;
+};
+
+[[nodiscard]] RankShape rank_shape(const Run& run, const models::Mlp& mlp, double imbalance);
+
+/// The operators of one layer. `imbalance`: tokens of the fullest expert rank over the mean.
+[[nodiscard]] LayerWork expand_layer(const Run& run, const models::Layer& layer, double imbalance);
+
+}  // namespace sextant::sim
