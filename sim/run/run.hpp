@@ -80,4 +80,7 @@ struct Run {
   }
 };
 
+/// Whether two runs are the same to the simulator: everything a file can state but remarks.
+[[nodiscard]] bool same_run(const Run& a, const Run& b);
+
 }  // namespace sextant::sim

@@ -8,6 +8,7 @@ namespace sextant::sim {
 
 namespace {
 
+constexpr double ring_nvlink_share = 0.80;  // bus bandwidth of NCCL rings over the links' rate, nccl-tests
 constexpr double exchange_nvlink_share = 0.7;  // all-to-all between eight GPUs against a ring's bus bandwidth
 constexpr double context_nvlink_share = 0.8;
 constexpr double pipeline_nvlink_share = 0.7;
@@ -23,7 +24,7 @@ Communication::Communication(const Run& run, const Parameters& p)
     : parallelism_(run.parallelism), gpus_(run.cluster.gpus), domain_(std::max(1, run.cluster.nvlink_domain)) {
   const bool ampere = run.cluster.gpu.architecture == hardware::Architecture::ampere ||
                       run.cluster.gpu.architecture == hardware::Architecture::volta;
-  nvlink_ = run.cluster.gpu.ring_bandwidth();
+  nvlink_ = run.cluster.gpu.nvlink * ring_nvlink_share;
   nic_ = run.cluster.nic_per_gpu;
   nic_ring_ = nic_ * p[ampere ? Parameter::nic_ring_ampere : Parameter::nic_ring_hopper];
   nic_all_to_all_ = nic_ * p[Parameter::nic_all_to_all];

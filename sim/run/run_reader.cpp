@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "models/catalogue.hpp"
+#include "sim/run/shapes.hpp"
+#include "sim/run/stated_run.hpp"
+
+namespace sextant::json {
+
+template <>
+struct ShapeOf<sim::StatedParallelism> {
+  static const Shape<sim::StatedParallelism>& get() {
+    using P = sim::StatedParallelism;
+    static const Shape<P> shape =
+        Shape<P>("parallelism")
+            .optional("tp", &P::tp, "tensor parallel ranks", between(1, 1024))
+            .optional("pp", &P::pp, "pipeline stages", between(1, 1024))
+            .optional("vp", &P::vp, "model chunks a device holds (interleaving)", between(1, 1024))
+            .optional("cp", &P::cp, "context parallel ranks", between(1, 1024))
+            .optional("ep", &P::ep, "expert parallel ranks", between(1, 4096))
+            .optional("etp", &P::etp, "tensor parallel ranks of the experts", between(1, 1024))
+            .optional("dp", &P::dp, "data parallel ranks; absent: what the GPUs leave", between(1, 1 << 20))
+            .optional("sequence_parallel", &P::sequence_parallel, "norms and residuals split over tp")
+            .optional("sharding", &P::sharding, "what data-parallel ranks split")
+            .optional("sharding_group", &P::sharding_group, "ranks of one shard group", between(1, 1 << 20))
+            .optional("schedule", &P::schedule, "pipeline schedule");
+    return shape;
+  }
+};
+
+template <>
+struct ShapeOf<sim::StatedBatch> {
+  static const Shape<sim::StatedBatch>& get() {
+    using B = sim::StatedBatch;
+    static const Shape<B> shape =
+        Shape<B>("batch")
+            .required("seq_len", &B::seq_len, "tokens of a sequence", between(1, 1 << 26))
+            .required("global_sequences", &B::global_sequences, "sequences of a step", between(1, 1 << 28))
+            .optional("micro_sequences", &B::micro_sequences, "sequences of a micro-batch", between(1, 1 << 20));
+    return shape;
+  }
+};
+
+template <>
+struct ShapeOf<sim::StatedRecompute> {
+  static const Shape<sim::StatedRecompute>& get() {
+    using R = sim::StatedRecompute;
+    static const Shape<R> shape =
+        Shape<R>("recompute")
+            .required("mode", &R::mode, "none, selective, full or block")
+            .optional("modules", &R::modules, "what selective recompute redoes")
+            .optional("layers", &R::layers, "layers a stage redoes in block mode", between(1, 4096));
+    return shape;
+  }
+};
+
+}  // namespace sextant::json
+
+namespace sextant::sim {
+
+namespace {
+
+constexpr std::array<std::string_view, 13> keys{"format",   "model",     "cluster",  "stack", "precision",
+                                                "parallelism", "batch",  "recompute", "routing", "features",
+                                                "task",     "software_date", "name"};
+
+/// Reads an optional member into `out`; false on a fault.
+template <class T>
+bool member(const json::Cursor& at, std::string_view key, T& out) {
+  const json::Node* node = at.node().find(key);
+  return node == nullptr || json::Value<T>::read(at.member(key, *node), {}, out);
+}
+
+bool check_format(const json::Cursor& at) {
+  const json::Node* node = at.node().find("format");
+  if (node == nullptr) return true;
+  if (node->type == json::Type::string && node->string == "sextant/run/1") return true;
+  at.fault_at("format", "expected \"sextant/run/1\"");
+  return false;
+}
+
+bool read_model_and_cluster(const json::Cursor& at, const Catalogue& catalogue, StatedRun& run) {
+  bool good = true;
+  if (const json::Node* node = at.node().find("model")) {
+    run.model = models::read_model(at.member("model", *node), catalogue);
+    good = run.model.has_value();
+  } else {
+    at.fault("the key \"model\" is missing: a catalogue id, a model object or {\"hf_config\": path}");
+    good = false;
+  }
+  if (const json::Node* node = at.node().find("cluster")) {
+    run.cluster = hardware::read_cluster(at.member("cluster", *node), catalogue);
+    good = run.cluster.has_value() && good;
+  } else {
+    at.fault("the key \"cluster\" is missing: a catalogue id or {\"gpu\", \"gpus\"}");
+    good = false;
+  }
+  return good;
+}
+
+}  // namespace
+
+std::optional<StatedRun> read_run(const json::Cursor& at, const Catalogue& catalogue) {
+  if (at.node().type != json::Type::object) {
+    at.expected("a run: an object with model, cluster, parallelism and batch");
+    return std::nullopt;
+  }
+  StatedRun run;
+  bool good = check_format(at);
+  good = json::refuse_unknown_keys(at, keys) && good;
+  good = read_model_and_cluster(at, catalogue, run) && good;
+  run.stack_stated = at.node().find("stack") != nullptr;
+  good = member(at, "stack", run.stack) && good;
+  good = member(at, "precision", run.precision) && good;
+  good = member(at, "parallelism", run.parallelism) && good;
+  if (at.node().find("batch") == nullptr) {
+    at.fault("the key \"batch\" is missing: {\"seq_len\", \"global_sequences\"}");
+    good = false;
+  }
+  good = member(at, "batch", run.batch) && good;
+  good = member(at, "recompute", run.recompute) && good;
+  good = member(at, "routing", run.routing) && good;
+  good = member(at, "features", run.features) && good;
+  good = member(at, "task", run.task) && good;
+  good = member(at, "software_date", run.software_date) && good;
+  if (!good) return std::nullopt;
+  return run;
+}
+
+}  // namespace sextant::sim

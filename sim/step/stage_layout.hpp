@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "models/model_spec.hpp"
+#include "sim/run/run.hpp"
+
+namespace sextant::sim {
+
+/// Which layers each virtual stage (pipeline rank x chunk, in model order) holds.
+struct StageLayout {
+  int virtual_stages = 1;
+  int kinds = 1;
+  std::vector<int> first_layer;  ///< per virtual stage; layers up to the next one's first
+  std::vector<int> counts;       ///< [virtual stage][kind]
+
+  [[nodiscard]] int count(int stage, int kind) const {
+    return counts[static_cast<std::size_t>(stage) * static_cast<std::size_t>(kinds) + static_cast<std::size_t>(kind)];
+  }
+  [[nodiscard]] int layers(int stage) const {
+    const auto s = static_cast<std::size_t>(stage);
+    return first_layer[s + 1] - first_layer[s];
+  }
+};
+
+/// Equal shares where layers divide. Where layers + 2 divide, the first and last stage hold one layer less, for the
+/// embedding and the head (Megatron's "account for embedding and loss"). Otherwise full stages first and the rest last,
+/// as long as every stage gets one.
+[[nodiscard]] StageLayout stage_layout(const models::ModelSpec& model, int virtual_stages);
+
+/// The pipeline rank that holds a virtual stage, by schedule: chunks go around the ranks, V-shaped schedules return.
+[[nodiscard]] int rank_of(int virtual_stage, const Parallelism& p);
+
+/// Virtual stages of a model under a schedule: pp x vp; two passes over the ranks in V-shaped schedules.
+[[nodiscard]] int virtual_stages(const Parallelism& p);
+
+}  // namespace sextant::sim

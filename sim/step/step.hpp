@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// One training step of one configuration: the sum of its named terms.
+#pragma once
+
+#include "sim/parameters/parameters.hpp"
+#include "sim/run/run.hpp"
+#include "sim/step/terms.hpp"
+
+namespace sextant::sim {
+
+struct StepEstimate {
+  Terms terms;
+  Seconds time;           ///< terms.sum()
+  Seconds bubble;         ///< of the busiest pipeline rank
+  int busiest_rank = 0;
+  double microbatches = 1;
+};
+
+/// Evaluates one step. Pure: the same run and parameters give the same bits.
+[[nodiscard]] StepEstimate evaluate(const Run& run, const Parameters& parameters);
+
+}  // namespace sextant::sim
