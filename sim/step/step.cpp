@@ -8,7 +8,7 @@
 
 #include "sim/step/layer_cost.hpp"
 #include "sim/step/pipeline.hpp"
-#include "sim/step/state.hpp"
+#include "sim/workload/state.hpp"
 #include "sim/workload/expand.hpp"
 
 namespace sextant::sim {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sim/run/run.hpp"
-#include "sim/step/stage_layout.hpp"
+#include "sim/workload/stage_layout.hpp"
 
 namespace sextant::sim {
 

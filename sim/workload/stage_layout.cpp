@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/step/stage_layout.hpp"
+#include "sim/workload/stage_layout.hpp"
 
 #include <algorithm>
 

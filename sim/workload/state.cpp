@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/step/state.hpp"
+#include "sim/workload/state.hpp"
 
 #include "models/counts.hpp"
 
