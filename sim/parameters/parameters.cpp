@@ -70,7 +70,7 @@ constexpr std::array<ParameterInfo, parameter_count> table{{
     {tensor_exposed_overlapped, "overlap/tensor/on", 0.35, 0.5, true, "1",
      "exposed share of tensor-parallel collectives with overlap", judgement},
     {tensor_exposed_plain, "overlap/tensor/off", 0.95, 0.2, true, "1", "the same, without overlap", judgement},
-    {collective_latency, "comm/latency", 10e-6, 0.4, true, "s", "launch and synchronisation of a collective in a node",
+    {collective_latency, "comm/call", 10e-6, 0.5, true, "s", "launch of a collective and the wait for its slowest rank, above NCCL's own latency",
      nccl_table},
     {context_exposed, "overlap/context", 0.3, 0.6, false, "1", "exposed share of the context-parallel exchange",
      judgement},

@@ -33,6 +33,7 @@ class Completion {
     const FeatureReading reading = read_features(stated_.features);
     run_.features = reading.features;
     dualpipe_ = reading.dualpipe;
+    run_.node_limit = reading.node_limit;
     for (const std::string& word : reading.unknown) {
       run_.notes.push_back("the feature \"" + word + "\" changes nothing that Sextant models");
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdlib>
 
 namespace sextant::sim {
 
@@ -56,6 +57,8 @@ constexpr std::array<std::string_view, 16> redundant{
     "vboost",       "limit_all_gathers",     "fsdp+dp",                 "geglu",               "dualpipe",
     "pp-partition type:transformer|embedding"};
 
+constexpr std::string_view node_limit_word = "node-limited-routing-";
+
 std::string lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(),
@@ -75,6 +78,9 @@ FeatureReading read_features(const std::vector<std::string>& words) {
       if (!hit) continue;
       reading.features.add(row.feature);
       known = true;
+    }
+    if (word.rfind(node_limit_word, 0) == 0) {
+      reading.node_limit = std::clamp(std::atoi(word.c_str() + node_limit_word.size()), 0, 4096);
     }
     if (word.find("dualpipe") != std::string::npos) {
       reading.dualpipe = true;

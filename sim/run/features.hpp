@@ -12,6 +12,7 @@ namespace sextant::sim {
 /// What the words of a run's `features` switch on.
 struct FeatureReading {
   Features features;
+  int node_limit = 0;                   ///< of node-limited routing ("node-limited-routing-4"); 0: none
   bool dualpipe = false;                ///< the words name the schedule
   std::vector<std::string> unknown;     ///< words that change nothing Sextant models
 };

@@ -66,6 +66,7 @@ struct Run {
   Batch batch;
   Recompute recompute;
   Routing routing = Routing::unknown;
+  int node_limit = 0;  ///< nodes a token's experts may lie on; 0: any
   Features features;
   Task task = Task::pretrain;
   std::string software_date;  ///< "YYYY-MM"

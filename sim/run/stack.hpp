@@ -65,6 +65,8 @@ struct Stack {
   bool zero2_reduces_every_micro_batch = false;
   bool fixed_micro_batch_cost = false;  ///< the pipeline engine synchronises with the host each micro-batch
 
+  bool deduplicated_dispatch = false;  ///< one copy of a token a destination node
+  double dispatch_bytes = 2;    ///< of an element sent to experts
   double gradient_bytes = 2;       ///< of the reduction
   double main_gradient_bytes = 4;  ///< kept per parameter
   double first_moment_bytes = 4;

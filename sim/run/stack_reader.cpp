@@ -39,6 +39,8 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
                     "ZeRO-2 gathers and scatters each micro-batch")
           .optional("fixed_micro_batch_cost", &S::fixed_micro_batch_cost,
                     "the pipeline engine synchronises each micro-batch")
+          .optional("deduplicated_dispatch", &S::deduplicated_dispatch, "one copy of a token a destination node")
+          .optional("dispatch_bytes", &S::dispatch_bytes, "bytes of an element sent to experts", positive(4))
           .optional("gradient_bytes", &S::gradient_bytes, "bytes of a reduced gradient", positive(8))
           .optional("main_gradient_bytes", &S::main_gradient_bytes, "bytes of a kept gradient", non_negative(8))
           .optional("first_moment_bytes", &S::first_moment_bytes, "bytes", non_negative(8))

@@ -2,100 +2,83 @@
 #include "sim/step/communication.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "sim/comm/collectives.hpp"
 
 namespace sextant::sim {
 
 namespace {
 
-constexpr double ring_nvlink_share = 0.80;  // bus bandwidth of NCCL rings over the links' rate, nccl-tests
-constexpr double exchange_nvlink_share = 0.7;  // all-to-all between eight GPUs against a ring's bus bandwidth
-constexpr double context_nvlink_share = 0.8;
-constexpr double pipeline_nvlink_share = 0.7;
-constexpr double pipeline_nic_share = 0.8;
-constexpr Seconds exchange_latency{40e-6};
-constexpr Seconds send_latency{15e-6};
-constexpr Seconds ring_hop{4.5e-6};  // a step of a ring across nodes, nccl-tests of large rings
-constexpr double longest_ring = 2048;
+bool ampere_or_older(hardware::Architecture a) {
+  return a == hardware::Architecture::volta || a == hardware::Architecture::ampere;
+}
 
 }  // namespace
 
 Communication::Communication(const Run& run, const Parameters& p)
-    : parallelism_(run.parallelism), gpus_(run.cluster.gpus), domain_(std::max(1, run.cluster.nvlink_domain)) {
-  const bool ampere = run.cluster.gpu.architecture == hardware::Architecture::ampere ||
-                      run.cluster.gpu.architecture == hardware::Architecture::volta;
-  nvlink_ = run.cluster.gpu.nvlink * ring_nvlink_share;
-  nic_ = run.cluster.nic_per_gpu;
-  nic_ring_ = nic_ * p[ampere ? Parameter::nic_ring_ampere : Parameter::nic_ring_hopper];
-  nic_all_to_all_ = nic_ * p[Parameter::nic_all_to_all];
-  latency_ = Seconds{p[Parameter::collective_latency]};
-  one_copy_per_node_ = run.features.has(Feature::node_dedup_dispatch);
+    : parallelism_(run.parallelism), fabric_(comm::fabric_of(run.cluster)), gpus_(run.cluster.gpus) {
+  const bool old = ampere_or_older(run.cluster.gpu.architecture);
+  fabric_.nic_ring_efficiency = p[old ? Parameter::nic_ring_ampere : Parameter::nic_ring_hopper];
+  fabric_.nic_all_to_all_efficiency = p[Parameter::nic_all_to_all];
+  fabric_.call_latency = Seconds{p[Parameter::collective_latency]};
   for (const models::Layer& layer : run.model.kinds) {
-    experts_per_token_ = std::max(experts_per_token_, layer.mlp.experts_per_token);
+    if (layer.mlp.kind != models::Mlp::Kind::moe) continue;
+    routing_ = {layer.mlp.experts, layer.mlp.experts_per_token, run.node_limit};
+  }
+  if (run.features.has(Feature::node_dedup_dispatch) || run.stack.deduplicated_dispatch) {
+    dispatcher_ = comm::Dispatcher::deduplicated;
   }
 }
 
-Seconds Communication::ring(Bytes bytes, Ring g, double passes, double calls) const {
-  if (g.ranks <= 1) return Seconds{};
-  const double local = std::min(g.ranks, std::max(1.0, g.per_domain));
-  const double nodes = std::ceil(g.ranks / std::max(1.0, g.per_domain));
-  ByteRate rate = nvlink_;
-  if (nodes > 1) rate = min(nvlink_, nic_ring_ * local);
-  // Between two nodes an all-reduce's tree crosses the network once.
-  if (nodes == 2 && passes == 2) rate = min(nvlink_, nic_ring_ * (2.0 * local));
-  const Seconds launch = latency_ * (0.5 + (local - 1.0) / 4.0);
-  const Seconds hops = nodes > 1 ? ring_hop * std::min(g.ranks, longest_ring) : Seconds{};
-  return bytes * (passes * (g.ranks - 1.0) / g.ranks) / rate + (launch + hops) * (passes * calls);
+comm::Group Communication::strided(int ranks, int stride) const {
+  const int per_domain = std::clamp(fabric_.domain / std::max(1, stride), 1, std::max(1, ranks));
+  const int per_node = std::clamp(fabric_.node() / std::max(1, stride), 1, std::max(1, ranks));
+  return {ranks, per_domain, 1, per_node};
 }
 
 Seconds Communication::tensor_reduce(Bytes bytes) const {
-  return ring(bytes, {static_cast<double>(parallelism_.tp), static_cast<double>(domain_)}, 2, 1);
+  const comm::Group group = strided(parallelism_.tp, 1);
+  if (!parallelism_.sequence_parallel) return comm::all_reduce(fabric_, group, bytes).total;
+  return comm::all_gather(fabric_, group, bytes).total + comm::reduce_scatter(fabric_, group, bytes).total;
 }
 
 Seconds Communication::expert_tensor_reduce(Bytes bytes) const {
-  return ring(bytes, {static_cast<double>(parallelism_.etp), static_cast<double>(domain_)}, 2, 1);
+  const comm::Group group = strided(parallelism_.etp, 1);
+  return comm::all_gather(fabric_, group, bytes).total + comm::reduce_scatter(fabric_, group, bytes).total;
 }
 
 Seconds Communication::context_exchange(Bytes bytes) const {
   const int cp = parallelism_.cp;
   if (cp <= 1) return Seconds{};
-  const bool across = cp * parallelism_.tp > domain_;
-  return bytes / (across ? nic_ring_ : nvlink_ * context_nvlink_share) + Seconds{10e-6} * (cp - 1.0);
+  const comm::Group ring = strided(cp, parallelism_.tp);
+  const comm::Group pair{2, ring.ranks_per_domain >= cp ? 2 : 1};
+  return comm::send_recv(fabric_, pair, bytes / (cp - 1.0)).total * (cp - 1.0);
 }
 
-Seconds Communication::expert_exchange(Bytes bytes) const {
-  const double ep = parallelism_.ep;
-  if (ep <= 1) return Seconds{};
-  const double nodes = std::ceil(ep * parallelism_.etp / domain_);
-  const Bytes local = bytes * ((ep - 1.0) / ep);
-  Seconds time = local / (nvlink_ * exchange_nvlink_share);
-  if (nodes > 1) {
-    const double copies = one_copy_per_node_ ? std::min<double>(experts_per_token_, nodes) / experts_per_token_ : 1.0;
-    time = max(time, bytes * (copies * (1.0 - 1.0 / nodes)) / nic_all_to_all_);
-  }
-  return time + exchange_latency;
+Seconds Communication::expert_exchange(double tokens, Bytes token_bytes) const {
+  if (parallelism_.ep <= 1) return Seconds{};
+  const comm::Group group = strided(parallelism_.ep, parallelism_.etp);
+  return comm::expert_exchange(fabric_, group, routing_, dispatcher_, tokens, token_bytes).total;
 }
 
 Seconds Communication::pipeline_send(Bytes bytes) const {
   if (parallelism_.pp <= 1) return Seconds{};
-  const bool inside = gpus_ <= domain_;
-  return bytes / (inside ? nvlink_ * pipeline_nvlink_share : nic_ * pipeline_nic_share) + send_latency;
+  const comm::Group pair{2, gpus_ <= fabric_.domain ? 2 : 1};
+  return comm::send_recv(fabric_, pair, bytes).total;
 }
 
 Seconds Communication::gradient_half(Bytes bytes, bool expert) const {
   const Parallelism& p = parallelism_;
-  const Ring group = expert ? Ring{static_cast<double>(p.edp()), std::floor(static_cast<double>(domain_) / (p.ep * p.etp))}
-                            : Ring{static_cast<double>(p.dp) * p.cp, std::floor(static_cast<double>(domain_) / p.tp)};
-  return ring(bytes, {group.ranks, std::max(1.0, group.per_domain)}, 1, 1);
+  const comm::Group group = expert ? strided(p.edp(), p.ep * p.etp) : strided(p.dp * p.cp, p.tp);
+  return comm::reduce_scatter(fabric_, group, bytes).total;
 }
 
 Seconds Communication::shard_gather(Bytes bytes, int group, double calls) const {
-  const double per_domain = std::max(1.0, std::floor(static_cast<double>(domain_) / parallelism_.tp));
-  return ring(bytes, {static_cast<double>(group), per_domain}, 1, calls);
+  return comm::all_gather(fabric_, strided(group, parallelism_.tp), bytes / calls).total * calls;
 }
 
 Seconds Communication::replica_reduce(Bytes bytes, int replicas) const {
-  return ring(bytes, {static_cast<double>(replicas), 1.0}, 2, 1);
+  return comm::all_reduce(fabric_, {replicas, 1}, bytes).total;
 }
 
 }  // namespace sextant::sim

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "base/quantity.hpp"
+#include "sim/comm/expert_exchange.hpp"
+#include "sim/comm/fabric.hpp"
 #include "sim/parameters/parameters.hpp"
 #include "sim/run/run.hpp"
 
@@ -12,41 +14,32 @@ class Communication {
  public:
   Communication(const Run& run, const Parameters& p);
 
-  /// All-reduce of `bytes` over tp (with sequence parallelism an all-gather and a reduce-scatter: the same traffic).
+  /// All-reduce of `bytes` over tp; with sequence parallelism an all-gather and a reduce-scatter.
   [[nodiscard]] Seconds tensor_reduce(Bytes bytes) const;
+  /// All-gather and reduce-scatter of `bytes` of routed rows over etp.
   [[nodiscard]] Seconds expert_tensor_reduce(Bytes bytes) const;
   /// Keys and values of the other ranks around the context-parallel ring, `bytes` in all.
   [[nodiscard]] Seconds context_exchange(Bytes bytes) const;
-  /// One all-to-all of the routed tokens: `bytes` leave or reach a rank, one copy an expert.
-  [[nodiscard]] Seconds expert_exchange(Bytes bytes) const;
+  /// One dispatch or combine of `tokens` tokens a rank, `token_bytes` each.
+  [[nodiscard]] Seconds expert_exchange(double tokens, Bytes token_bytes) const;
   /// One micro-batch's hidden states to the next pipeline stage.
   [[nodiscard]] Seconds pipeline_send(Bytes bytes) const;
   /// Reduce-scatter or all-gather of `bytes` over the data-parallel ranks of dense (or expert) parameters.
   [[nodiscard]] Seconds gradient_half(Bytes bytes, bool expert) const;
-  /// One gather (or scatter) of a rank's parameters over its shard group; `calls`: separate collectives.
+  /// One gather (or scatter) of a rank's parameters over its shard group in `calls` collectives.
   [[nodiscard]] Seconds shard_gather(Bytes bytes, int group, double calls) const;
   /// All-reduce of shards between the replicas of HSDP.
   [[nodiscard]] Seconds replica_reduce(Bytes bytes, int replicas) const;
 
-  [[nodiscard]] int domain() const { return domain_; }
-
  private:
-  struct Ring {
-    double ranks = 1;
-    double per_domain = 1;
-  };
-  [[nodiscard]] Seconds ring(Bytes bytes, Ring group, double passes, double calls) const;
+  /// `ranks` that lie `stride` apart in the order of ranks.
+  [[nodiscard]] comm::Group strided(int ranks, int stride) const;
 
   Parallelism parallelism_;
+  comm::Fabric fabric_;
+  comm::ExpertRouting routing_;
+  comm::Dispatcher dispatcher_ = comm::Dispatcher::all_to_all;
   int gpus_ = 1;
-  int domain_ = 8;
-  int experts_per_token_ = 1;
-  bool one_copy_per_node_ = false;
-  ByteRate nvlink_;
-  ByteRate nic_;
-  ByteRate nic_ring_;
-  ByteRate nic_all_to_all_;
-  Seconds latency_;
 };
 
 }  // namespace sextant::sim

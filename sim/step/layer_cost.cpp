@@ -101,7 +101,7 @@ class Evaluation {
   }
 
   void exchange(const Op& op) {
-    const Seconds one = c_.communication.expert_exchange(op.payload);
+    const Seconds one = c_.communication.expert_exchange(op.tokens, op.token_bytes);
     t_.forward_exchange += one;
     t_.backward_exchange += one;
   }

@@ -92,6 +92,16 @@ class Expansion {
     work_.add(op);
   }
 
+  void exchange(OpKind kind, OpName name, double tokens, double element_bytes) {
+    Op op;
+    op.kind = kind;
+    op.name = name;
+    op.block = Block::mlp;
+    op.tokens = tokens;
+    op.token_bytes = Bytes{hidden_ * element_bytes};
+    work_.add(op);
+  }
+
   /// Two norms and two residual adds with dropout a layer move 11 hidden widths; half of that belongs to each block.
   void norm_and_residual(Block block) {
     elementwise(OpName::norm_and_residual, block, 5.5 * shape_.sequence_tokens * hidden_, Module::layernorm, true);
@@ -188,7 +198,8 @@ class Expansion {
     const double tokens = shape_.tokens / tp_;  // MoE layers split tokens over tp whatever attention does
     norm_and_residual(Block::mlp);
     linear(OpName::router, Block::mlp, tokens, m.experts, hidden_, false);
-    if (run_.parallelism.ep > 1) communication(OpKind::dispatch, OpName::dispatch, Block::mlp, hidden_bytes(routed));
+    const double sent = routed / m.experts_per_token;
+    if (run_.parallelism.ep > 1) exchange(OpKind::dispatch, OpName::dispatch, sent, run_.stack.dispatch_bytes);
     const double rows = gathered / shape_.local_experts;
     grouped(OpName::expert_fc1, rows, gate * width, hidden_);
     grouped(OpName::expert_fc2, rows, hidden_, width);
@@ -199,7 +210,7 @@ class Expansion {
     elementwise(OpName::activation, Block::mlp, (gate + 1.0) * gathered * width, Module::moe_act, true);
     elementwise(OpName::router, Block::mlp, 8.0 * tokens * m.experts, Module::moe);
     casts(Block::mlp, routed * (hidden_ + m.expert_ffn), gathered * gate * width + routed * hidden_);
-    if (run_.parallelism.ep > 1) communication(OpKind::combine, OpName::combine, Block::mlp, hidden_bytes(routed));
+    if (run_.parallelism.ep > 1) exchange(OpKind::combine, OpName::combine, sent, half);
     if (etp > 1) {
       communication(OpKind::expert_tensor_collective, OpName::expert_tensor_reduce, Block::mlp, hidden_bytes(gathered));
     }

@@ -48,7 +48,9 @@ struct Op {
   AttentionShape attention;    ///< core_attention
   Bytes forward_traffic;       ///< elementwise, cast: HBM bytes
   Bytes backward_traffic;
-  Bytes payload;  ///< collectives: see the communication model for each kind's meaning
+  Bytes payload;      ///< collectives: the whole buffer; context_exchange: all blocks received
+  double tokens = 0;  ///< dispatch, combine: tokens of the rank, before they are copied to experts
+  Bytes token_bytes;  ///< dispatch, combine: one token as sent
 };
 
 /// The operators of one layer on one rank, front to back.

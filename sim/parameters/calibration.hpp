@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calibrated parameter values with what is known of their uncertainty, as a calibration file holds them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/catalogue.hpp"
+#include "base/diagnostic.hpp"
+#include "base/json/cursor.hpp"
+#include "base/source.hpp"
+#include "sim/parameters/parameters.hpp"
+
+namespace sextant::sim {
+
+struct Calibration {
+  std::string id;
+  Parameters parameters = Parameters::priors();
+  std::vector<Parameter> fitted;   ///< rows and columns of `covariance`
+  std::vector<double> covariance;  ///< of the logarithms, row by row; empty: not known
+  int rows = 0;                    ///< observations it rests on
+  Source source;
+};
+
+/// Reads `"format": "sextant/calibration/1"`; parameters that the file leaves out stay at their priors.
+[[nodiscard]] std::optional<Calibration> read_calibration(const json::Cursor& at);
+
+/// The calibration that ships with Sextant (or the overlay's).
+[[nodiscard]] std::optional<Calibration> shipped_calibration(const Catalogue& catalogue, Diagnostics& faults);
+
+/// The text of a calibration file.
+[[nodiscard]] std::string write_calibration(const Calibration& calibration);
+
+}  // namespace sextant::sim
