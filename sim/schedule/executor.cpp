@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/schedule/executor.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace sextant::sim::schedule {
+
+/// One run of a program. Everything lies in the workspace.
+class Execution {
+ public:
+  Execution(const Program& program, int microbatches, const StageCosts& costs, const Links& links, Workspace& workspace)
+      : program_(program),
+        costs_(costs),
+        links_(links),
+        work_(workspace),
+        further_(program.loops() ? (microbatches - program.microbatches_) / program.period_ : 0) {
+    work_.timeline.layout = program.layout_;
+    work_.timeline.microbatches = microbatches;
+    work_.timeline.items.clear();
+    work_.slots.assign(program.slots_, 0.0);
+    lay_out_durations();
+    lay_out_hops();
+  }
+
+  void run(Keep keep) {
+    if (links_.blocking) {
+      keep == Keep::items ? run<true, true>() : run<true, false>();
+    } else {
+      keep == Keep::items ? run<false, true>() : run<false, false>();
+    }
+    summarise();
+  }
+
+ private:
+  // A repetition counts as the one before moved on when no clock or message is off by more than this part of the time
+  // run so far: rounding is 1e-16 an operation and some ten operations lie between. A drift of so little a repetition
+  // would add up to the same part of the whole at most.
+  static constexpr double settled_within = 1e-13;
+
+  void lay_out_durations() {
+    const auto stages = static_cast<std::size_t>(program_.layout_.virtual_stages());
+    std::vector<double>& d = work_.durations;
+    d.resize(4 * stages + 1 + program_.overlaps_.size());
+    for (std::size_t v = 0; v < stages; ++v) {
+      d[v] = costs_.forward[v].value();
+      d[stages + v] = (costs_.input_gradient[v] + costs_.weight_gradient[v]).value();
+      d[2 * stages + v] = costs_.input_gradient[v].value();
+      d[3 * stages + v] = costs_.weight_gradient[v].value();
+    }
+    d[4 * stages] = 0.0;
+    for (std::size_t i = 0; i < program_.overlaps_.size(); ++i) {
+      const Overlap& o = program_.overlaps_[i];
+      d[4 * stages + 1 + i] = costs_.pair.empty() ? d[static_cast<std::size_t>(o.forward_virtual_stage)] +
+                                                        d[stages + static_cast<std::size_t>(o.backward_virtual_stage)]
+                                                  : costs_.pair[i].value();
+    }
+  }
+
+  void lay_out_hops() {
+    const auto count = static_cast<std::size_t>(program_.layout_.hops());
+    work_.hops.assign(count + 1, 0.0);
+    if (links_.hop.empty()) return;
+    for (std::size_t h = 0; h < count; ++h) work_.hops[h] = links_.hop[h].value();
+  }
+
+  template <bool Blocking, bool KeepItems>
+  void run() {
+    std::size_t item = 0;
+    run_ops<Blocking, KeepItems>(program_.prologue_, item, 0);
+    if (program_.loops()) {
+      run_loop<Blocking, KeepItems>(item);
+      item += program_.body_.size();
+    }
+    run_ops<Blocking, KeepItems>(program_.epilogue_, item, further_);
+  }
+
+  template <bool Blocking, bool KeepItems>
+  void run_loop(std::size_t item) {
+    const std::size_t state = static_cast<std::size_t>(program_.layout_.stages) + program_.live_;
+    work_.before.resize(state);
+    double* const slots = work_.slots.data();
+    double* const before = work_.before.data();
+    for (int time = 0; time <= further_; ++time) {
+      std::copy_n(slots, state, before);
+      run_ops<Blocking, KeepItems>(program_.body_, item, time);
+      for (const Program::Move& m : program_.moves_) slots[m.to] = slots[m.from];
+      if (KeepItems || time == further_ || !moved_on_together(before, slots, state)) continue;
+      const double rest = (slots[0] - before[0]) * (further_ - time);
+      for (std::size_t i = 0; i < state; ++i) slots[i] += rest;
+      return;
+    }
+  }
+
+  static bool moved_on_together(const double* before, const double* now, std::size_t count) {
+    double least = now[0] - before[0];
+    double most = least;
+    for (std::size_t i = 1; i < count; ++i) {
+      const double moved = now[i] - before[i];
+      least = moved < least ? moved : least;
+      most = moved > most ? moved : most;
+    }
+    return most - least <= settled_within * now[0];
+  }
+
+  /// `first_item`: number of the first op's item; `times`: repetitions of the loop that lie before these ops.
+  template <bool Blocking, bool KeepItems>
+  void run_ops(const std::vector<Op>& ops, std::size_t first_item, int times) {
+    double* const slots = work_.slots.data();
+    const double* const durations = work_.durations.data();
+    const double* const hops = work_.hops.data();
+    for (const Op& op : ops) {
+      const double inputs = std::max(slots[op.in0], slots[op.in1]);
+      const double start = std::max(slots[op.stage], inputs);
+      const double end = start + durations[op.duration];
+      const double hop0 = hops[op.hop0];
+      const double hop1 = hops[op.hop1];
+      slots[op.out0] = end + hop0;
+      slots[op.out1] = end + hop1;
+      slots[op.stage] = Blocking ? end + std::max(hop0, hop1) : end;
+      if constexpr (KeepItems) {
+        keep(program_.items_[first_item++], times, Seconds{start}, Seconds{end}, Seconds{hop0}, Seconds{hop1});
+      }
+    }
+  }
+
+  void keep(const PlacedItem& placed, int times, Seconds start, Seconds end, Seconds hop0, Seconds hop1) {
+    if (placed.stage < 0) return;
+    TimedItem timed{placed.stage, placed.item, start, end, hop0, hop1};
+    const int shift = program_.period_ / program_.layout_.routes() * times;
+    timed.item.microbatch = static_cast<std::uint16_t>(timed.item.microbatch + shift);
+    if (timed.item.pass == Pass::forward_backward) {
+      timed.item.backward_microbatch = static_cast<std::uint16_t>(timed.item.backward_microbatch + shift);
+    }
+    work_.timeline.items.push_back(timed);
+  }
+
+  void summarise() {
+    Timeline& t = work_.timeline;
+    const auto stages = static_cast<std::size_t>(program_.layout_.stages);
+    t.stages.assign(stages, {});
+    t.makespan = {};
+    for (std::size_t s = 0; s < stages; ++s) {
+      t.stages[s].start = Seconds{work_.slots[program_.start_slot_[s]]};
+      t.stages[s].end = Seconds{work_.slots[s]};
+      t.makespan = max(t.makespan, t.stages[s].end);
+    }
+    for (const Occupation& o : program_.occupations_) {
+      const double count = o.once + static_cast<double>(o.per_loop) * further_;
+      t.stages[o.stage].busy += Seconds{work_.durations[o.duration] * count};
+      if (links_.blocking) {
+        t.stages[o.stage].sending += Seconds{std::max(work_.hops[o.hop0], work_.hops[o.hop1]) * count};
+      }
+    }
+    t.gradient_ready.clear();
+    for (const std::uint32_t slot : program_.gradient_ready_slot_)
+      t.gradient_ready.push_back(Seconds{work_.slots[slot]});
+  }
+
+  const Program& program_;
+  const StageCosts& costs_;
+  const Links& links_;
+  Workspace& work_;
+  int further_;  ///< repetitions beyond the loop's first
+};
+
+Links uniform_links(const Layout& layout, Seconds hop, bool blocking) {
+  Links links{std::vector<Seconds>(static_cast<std::size_t>(layout.hops()), hop), blocking};
+  for (int h = 0; h < layout.hops(); ++h) {
+    const Layout::Ends ends = layout.hop_ends(h);
+    if (ends.from == ends.to) links.hop[static_cast<std::size_t>(h)] = Seconds{};
+  }
+  return links;
+}
+
+int Timeline::busiest_stage() const {
+  const auto less = [](const StageTimes& a, const StageTimes& b) { return a.busy < b.busy; };
+  return static_cast<int>(std::max_element(stages.begin(), stages.end(), less) - stages.begin());
+}
+
+Seconds Timeline::longest_span() const {
+  Seconds longest;
+  for (const StageTimes& s : stages) longest = max(longest, s.end - s.start);
+  return longest;
+}
+
+const Timeline& execute(const Program& program, int microbatches, const StageCosts& costs, const Links& links,
+                        Workspace& workspace, Keep keep) {
+  assert(program.runs(microbatches));
+  assert(costs.forward.size() == static_cast<std::size_t>(program.layout().virtual_stages()));
+  Execution(program, microbatches, costs, links, workspace).run(keep);
+  return workspace.timeline;
+}
+
+std::variant<Timeline, Deadlock> execute(const Order& order, const StageCosts& costs, const Links& links) {
+  std::variant<Program, Deadlock> made = compile(order, Loops::unroll);
+  if (auto* deadlock = std::get_if<Deadlock>(&made)) return std::move(*deadlock);
+  Workspace workspace;
+  execute(std::get<Program>(made), order.microbatches, costs, links, workspace, Keep::items);
+  return std::move(workspace.timeline);
+}
+
+}  // namespace sextant::sim::schedule
