@@ -24,7 +24,7 @@ constexpr double difference = 1e-4;  // of a logarithm
 class Problem {
  public:
   Problem(const std::vector<FitRow>& rows, const Parameters& start, const FitOptions& options)
-      : rows_(rows), base_(start), options_(options) {
+      : rows_(rows), base_(start), options_(options), workspaces_(static_cast<std::size_t>(std::max(1, options.threads))) {
     for (const ParameterInfo& info : parameter_table()) {
       if (info.fitted) free_.push_back(info);
     }
@@ -49,7 +49,7 @@ class Problem {
     const auto n = static_cast<Eigen::Index>(rows_.size());
     VectorXd r(n + unknowns());
     const Parameters p = parameters(x);
-    parallel(n, [&](Eigen::Index i) { r[i] = row_residual(rows_[static_cast<std::size_t>(i)], p); });
+    parallel(n, [&](Eigen::Index i, StepWorkspace& w) { r[i] = row_residual(rows_[static_cast<std::size_t>(i)], p, w); });
     for (Eigen::Index i = 0; i < unknowns(); ++i) r[n + i] = (x[i] - std::log(info(i).prior)) / info(i).sigma;
     return r;
   }
@@ -67,8 +67,8 @@ class Problem {
  private:
   [[nodiscard]] const ParameterInfo& info(Eigen::Index i) const { return free_[static_cast<std::size_t>(i)]; }
 
-  [[nodiscard]] double row_residual(const FitRow& row, const Parameters& p) const {
-    const double e = std::log(evaluate(row.run, p).time / row.measured) / options_.noise;
+  [[nodiscard]] double row_residual(const FitRow& row, const Parameters& p, StepWorkspace& workspace) const {
+    const double e = std::log(evaluate(row.run, p, workspace).time / row.measured) / options_.noise;
     // Soft L1 written as a residual, so that the priors stay quadratic.
     const double robust = std::sqrt(2.0 * (std::sqrt(1.0 + e * e) - 1.0));
     return std::sqrt(row.weight) * (e < 0 ? -robust : robust);
@@ -76,14 +76,13 @@ class Problem {
 
   template <class F>
   void parallel(Eigen::Index n, F body) const {
-    const int threads = std::max(1, options_.threads);
+    const auto threads = static_cast<Eigen::Index>(workspaces_.size());
+    const auto work = [&](Eigen::Index t) {
+      for (Eigen::Index i = t; i < n; i += threads) body(i, workspaces_[static_cast<std::size_t>(t)]);
+    };
     std::vector<std::thread> pool;
-    for (int t = 1; t < threads; ++t) {
-      pool.emplace_back([=] {
-        for (Eigen::Index i = t; i < n; i += threads) body(i);
-      });
-    }
-    for (Eigen::Index i = 0; i < n; i += threads) body(i);
+    for (Eigen::Index t = 1; t < threads; ++t) pool.emplace_back(work, t);
+    work(0);
     for (std::thread& t : pool) t.join();
   }
 
@@ -91,6 +90,7 @@ class Problem {
   Parameters base_;
   const FitOptions& options_;
   std::vector<ParameterInfo> free_;
+  mutable std::vector<StepWorkspace> workspaces_;  // buffers only: one a thread
 };
 
 }  // namespace

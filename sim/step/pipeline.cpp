@@ -2,25 +2,121 @@
 #include "sim/step/pipeline.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include "sim/schedule/program.hpp"
 
 namespace sextant::sim {
 
-PipelineResult run_pipeline(const PipelineInput& in) {
+namespace {
+
+/// Exposed share of the shorter side of an overlapped pair: DeepSeek-V3's trace shows 3.3 % exposed communication.
+constexpr double pair_exposed = 0.033;
+
+schedule::ScheduleId id_of(Schedule s) {
+  switch (s) {
+    case Schedule::gpipe: return schedule::ScheduleId::gpipe;
+    case Schedule::one_f_one_b: return schedule::ScheduleId::one_f_one_b;
+    case Schedule::interleaved: return schedule::ScheduleId::interleaved;
+    case Schedule::zb_h1: return schedule::ScheduleId::zb_h1;
+    case Schedule::zbv: return schedule::ScheduleId::zbv;
+    case Schedule::dualpipe: return schedule::ScheduleId::dualpipe;
+    case Schedule::dualpipe_v: return schedule::ScheduleId::dualpipe_v;
+  }
+  return schedule::ScheduleId::one_f_one_b;
+}
+
+PipelineResult single_rank(const PipelineInput& in) {
   PipelineResult r;
-  std::vector<Seconds> rank(static_cast<std::size_t>(in.ranks));
-  for (std::size_t s = 0; s < in.stages.size(); ++s) {
-    rank[s % rank.size()] += in.stages[s].forward + in.stages[s].backward;
+  for (const PipelineStage& s : in.stages) r.mean_microbatch += s.forward + s.backward;
+  r.busy = r.mean_microbatch * in.microbatches;
+  r.makespan = r.busy;
+  return r;
+}
+
+void fill_costs(const PipelineInput& in, const schedule::Program& program, schedule::StageCosts& costs) {
+  const std::size_t n = in.stages.size();
+  costs.forward.resize(n);
+  costs.input_gradient.resize(n);
+  costs.weight_gradient.resize(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const PipelineStage& s = in.stages[i];
+    costs.forward[i] = s.forward;
+    costs.input_gradient[i] = s.backward - s.weight_gradient;
+    costs.weight_gradient[i] = s.weight_gradient;
   }
-  Seconds sum;
-  for (std::size_t i = 0; i < rank.size(); ++i) {
-    sum += rank[i];
-    if (rank[i] > rank[static_cast<std::size_t>(r.busiest_rank)]) r.busiest_rank = static_cast<int>(i);
+  costs.pair.resize(program.overlaps().size());
+  for (std::size_t i = 0; i < costs.pair.size(); ++i) {
+    const schedule::Overlap& o = program.overlaps()[i];
+    costs.pair[i] = overlapped_pair(in.stages[static_cast<std::size_t>(o.forward_virtual_stage)],
+                                    in.stages[static_cast<std::size_t>(o.backward_virtual_stage)]);
   }
-  const Seconds longest = rank[static_cast<std::size_t>(r.busiest_rank)];
-  const double chunks = static_cast<double>(in.stages.size()) / in.ranks;
-  r.busy = longest * in.microbatches;
-  r.makespan = r.busy + (sum - longest) / chunks + in.hop * (2.0 * (in.ranks - 1));
-  r.mean_microbatch = sum / in.ranks;
+}
+
+/// Steps with a fraction of a micro-batch lie between two whole ones.
+Seconds extrapolated(const schedule::Timeline& timeline, double whole, double wanted) {
+  const schedule::StageTimes& busiest = timeline.stages[static_cast<std::size_t>(timeline.busiest_stage())];
+  return timeline.makespan + busiest.busy * ((wanted - whole) / whole);
+}
+
+}  // namespace
+
+const schedule::Schedule& schedule_row(Schedule s) { return schedule::schedule(id_of(s)); }
+
+const schedule::Program* program_of(const schedule::Schedule& row, const schedule::Shape& shape,
+                                    PipelineWorkspace& workspace) {
+  if (!row.refusal(shape).empty()) return nullptr;
+  const schedule::Shape reduced = schedule::reduced(row, shape);
+  for (const PipelineWorkspace::Compiled& c : workspace.programs) {
+    if (c.id == row.id && c.shape == reduced) return &c.program;
+  }
+  constexpr std::size_t most_programs = 256;  // a search over shapes must not grow without bound
+  if (workspace.programs.size() >= most_programs) workspace.programs.clear();
+  workspace.programs.push_back({row.id, reduced, schedule::compile(row, shape)});
+  return &workspace.programs.back().program;
+}
+
+Seconds overlapped_pair(const PipelineStage& f, const PipelineStage& b) {
+  const Seconds compute = f.forward_compute + b.backward_compute;
+  const Seconds exchange = f.forward_exchange + b.backward_exchange;
+  return max(compute, exchange) + min(compute, exchange) * pair_exposed;
+}
+
+PipelineResult run_pipeline(const PipelineInput& in, PipelineWorkspace& workspace) {
+  if (in.ranks <= 1) return single_rank(in);
+  const double whole = std::clamp(std::round(in.microbatches), 1.0, static_cast<double>(schedule::max_microbatches));
+  const schedule::Schedule* row = &schedule_row(in.schedule);
+  const int chunks = static_cast<int>(in.stages.size()) / in.ranks * (row->placement == schedule::Placement::bidirectional ? 2 : 1);
+  schedule::Shape shape{in.ranks, chunks, static_cast<int>(whole), 0};
+  const schedule::Program* program = program_of(*row, shape, workspace);
+  PipelineInput merged;
+  const PipelineInput* input = &in;
+  if (program == nullptr) {
+    // Chunks of one rank run as one stage.
+    merged = in;
+    merged.schedule = Schedule::one_f_one_b;
+    merged.stages.assign(static_cast<std::size_t>(in.ranks), {});
+    for (std::size_t i = 0; i < in.stages.size(); ++i) {
+      PipelineStage& s = merged.stages[i % merged.stages.size()];
+      s.forward += in.stages[i].forward;
+      s.backward += in.stages[i].backward;
+      s.weight_gradient += in.stages[i].weight_gradient;
+    }
+    row = &schedule::schedule(schedule::ScheduleId::one_f_one_b);
+    shape = {in.ranks, 1, static_cast<int>(whole), 0};
+    program = program_of(*row, shape, workspace);
+    input = &merged;
+  }
+  fill_costs(*input, *program, workspace.costs);
+  const schedule::Links links = schedule::uniform_links(program->layout(), in.hop);
+  const schedule::Timeline& timeline =
+      schedule::execute(*program, static_cast<int>(whole), workspace.costs, links, workspace.executor);
+  PipelineResult r;
+  r.busiest_rank = timeline.busiest_stage();
+  const double scale = in.microbatches / whole;
+  r.busy = timeline.stages[static_cast<std::size_t>(r.busiest_rank)].busy * scale;
+  r.makespan = extrapolated(timeline, whole, in.microbatches);
+  for (const PipelineStage& s : in.stages) r.mean_microbatch += (s.forward + s.backward) / in.ranks;
   return r;
 }
 

@@ -6,6 +6,8 @@
 
 #include "base/quantity.hpp"
 #include "sim/run/options.hpp"
+#include "sim/schedule/executor.hpp"
+#include "sim/schedule/schedules.hpp"
 
 namespace sextant::sim {
 
@@ -14,7 +16,11 @@ struct PipelineStage {
   Seconds forward;
   Seconds backward;  ///< input and weight gradient
   Seconds weight_gradient;
-  Seconds pair;  ///< a forward and a backward overlapped
+
+  Seconds forward_compute;   ///< of `forward`, what keeps the GPU's SMs busy
+  Seconds backward_compute;  ///< of `backward`
+  Seconds forward_exchange;  ///< expert dispatch and combine as if alone
+  Seconds backward_exchange;
 };
 
 struct PipelineInput {
@@ -27,11 +33,35 @@ struct PipelineInput {
 
 struct PipelineResult {
   Seconds makespan;
-  Seconds busy;  ///< of the busiest rank
+  Seconds busy;  ///< computing, of the busiest rank
   int busiest_rank = 0;
   Seconds mean_microbatch;  ///< forward and backward of one micro-batch on the average rank
 };
 
-[[nodiscard]] PipelineResult run_pipeline(const PipelineInput& in);
+/// Compiled orders and buffers that evaluations after the first one use again. One per thread.
+struct PipelineWorkspace {
+  struct Compiled {
+    schedule::ScheduleId id;
+    schedule::Shape shape;
+    schedule::Program program;
+  };
+  std::vector<Compiled> programs;
+  schedule::Workspace executor;
+  schedule::StageCosts costs;
+};
+
+[[nodiscard]] const schedule::Schedule& schedule_row(Schedule schedule);
+
+/// The program of a shape, compiled on first use; nullptr when the schedule refuses the shape.
+[[nodiscard]] const schedule::Program* program_of(const schedule::Schedule& row, const schedule::Shape& shape,
+                                                  PipelineWorkspace& workspace);
+
+/// Time of a forward of one virtual stage overlapped with a backward of another: the longer of compute and exchange,
+/// and a share of the shorter that stays exposed all the same.
+[[nodiscard]] Seconds overlapped_pair(const PipelineStage& forward, const PipelineStage& backward);
+
+/// Runs the step. Where the schedule refuses the shape (fewer micro-batches than stages, say) one forward and one
+/// backward at a time is assumed: 1F1B.
+[[nodiscard]] PipelineResult run_pipeline(const PipelineInput& in, PipelineWorkspace& workspace);
 
 }  // namespace sextant::sim

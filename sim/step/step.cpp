@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "sim/step/layer_cost.hpp"
-#include "sim/step/pipeline.hpp"
 #include "sim/workload/state.hpp"
 #include "sim/workload/expand.hpp"
 
@@ -21,7 +20,6 @@ constexpr double embedding_bytes = 8;         // an element: forward and backwar
 constexpr double logit_bytes = 22;            // an element: softmax, loss and their gradient
 constexpr double optimizer_bytes = 34;        // a parameter: read and write of fp32 states, gradient, 16-bit weight
 constexpr double hidden_backward_share = 0.6; // of a micro-batch's stage time that can hide the gradient reduction
-constexpr double overlapped_pair_exposed = 0.033;  // exposed exchange of an overlapped pair, DeepSeek's trace
 
 double imbalance(const Run& run, const Parameters& p) {
   switch (run.routing) {
@@ -45,16 +43,19 @@ class StepModel {
         state_(largest_rank(run, layout_)),
         microbatches_(run.microbatches()) {}
 
-  StepEstimate evaluate() {
+  StepEstimate evaluate(StepWorkspace& workspace) {
     layer_costs();
     stage_costs();
     StepEstimate e;
     e.microbatches = microbatches_;
-    const PipelineResult pipe = run_pipeline(pipeline_input());
+    const PipelineResult pipe = run_pipeline(pipeline_input(), workspace.pipeline);
     e.busiest_rank = pipe.busiest_rank;
     add_rank(e.terms, pipe.busiest_rank);
+    // Overlapped schedules hide exchange behind another micro-batch's compute: what the executor still saw of it counts.
+    const Seconds hidden = e.terms.sum() - pipe.busy;
+    e.terms[Term::expert_comm] -= min(hidden, e.terms[Term::expert_comm]);
     e.terms[Term::shard_comm] = shard_exposed_ * microbatches_;
-    e.terms[Term::bubble] = pipe.makespan - pipe.busy;
+    e.terms[Term::bubble] = pipe.makespan - e.terms.sum();
     e.bubble = e.terms[Term::bubble];
     e.terms[Term::gradient_comm] = gradient_comm(pipe);
     e.terms[Term::optimizer] = optimizer();
@@ -97,10 +98,7 @@ class StepModel {
   /// Cost of one micro-batch on one virtual stage.
   struct Stage {
     Terms terms;
-    Seconds forward;
-    Seconds backward;
-    Seconds weight_gradient;
-    Seconds pair;  ///< a forward and a backward of this stage overlapped
+    PipelineStage time;
   };
 
   void stage_costs() {
@@ -118,7 +116,6 @@ class StepModel {
       add_flat(stage, Term::accumulation, accumulate, 0.0);
       add_flat(stage, Term::engine, engine, 0.5);
       if (par_.pp > 1) add_flat(stage, Term::pipeline_comm, blocking, 0.5);
-      stage.pair += stage.terms.sum() - stage.forward - stage.backward;
     }
   }
 
@@ -126,17 +123,14 @@ class StepModel {
     if (count == 0) return;
     stage.terms.add(cost.forward, count);
     stage.terms.add(cost.backward, count);
-    stage.forward += cost.forward_time() * count;
-    stage.backward += cost.backward_time() * count;
-    stage.weight_gradient += cost.weight_gradient * count;
-    stage.pair += pair_time(cost) * count;
-  }
-
-  /// A forward and a backward side by side: the longer of compute and exchange, plus what stays exposed all the same.
-  [[nodiscard]] static Seconds pair_time(const LayerCost& c) {
-    const Seconds compute = c.forward_compute + c.backward_compute;
-    const Seconds exchange = c.forward_exchange + c.backward_exchange;
-    return max(compute, exchange) + min(compute, exchange) * overlapped_pair_exposed;
+    PipelineStage& t = stage.time;
+    t.forward += cost.forward_time() * count;
+    t.backward += cost.backward_time() * count;
+    t.weight_gradient += cost.weight_gradient * count;
+    t.forward_compute += cost.forward_compute * count;
+    t.backward_compute += cost.backward_compute * count;
+    t.forward_exchange += cost.forward_exchange * count;
+    t.backward_exchange += cost.backward_exchange * count;
   }
 
   void add_output(Stage& stage) {
@@ -153,9 +147,10 @@ class StepModel {
 
   static void add_flat(Stage& stage, Term term, Seconds time, double forward_share) {
     stage.terms[term] += time;
-    stage.forward += time * forward_share;
-    stage.backward += time * (1.0 - forward_share);
-    stage.pair += time;
+    stage.time.forward += time * forward_share;
+    stage.time.backward += time * (1.0 - forward_share);
+    stage.time.forward_compute += time * forward_share;
+    stage.time.backward_compute += time * (1.0 - forward_share);
   }
 
   [[nodiscard]] Seconds accumulation() const {
@@ -174,7 +169,7 @@ class StepModel {
     in.ranks = par_.pp;
     in.microbatches = microbatches_;
     in.hop = send_time();
-    for (const Stage& s : stages_) in.stages.push_back({s.forward, s.backward, s.weight_gradient, s.pair});
+    for (const Stage& s : stages_) in.stages.push_back(s.time);
     shard_exposure(in);
     return in;
   }
@@ -269,6 +264,13 @@ class StepModel {
 
 }  // namespace
 
-StepEstimate evaluate(const Run& run, const Parameters& parameters) { return StepModel(run, parameters).evaluate(); }
+StepEstimate evaluate(const Run& run, const Parameters& parameters, StepWorkspace& workspace) {
+  return StepModel(run, parameters).evaluate(workspace);
+}
+
+StepEstimate evaluate(const Run& run, const Parameters& parameters) {
+  StepWorkspace workspace;
+  return evaluate(run, parameters, workspace);
+}
 
 }  // namespace sextant::sim

@@ -4,6 +4,7 @@
 
 #include "sim/parameters/parameters.hpp"
 #include "sim/run/run.hpp"
+#include "sim/step/pipeline.hpp"
 #include "sim/step/terms.hpp"
 
 namespace sextant::sim {
@@ -16,7 +17,13 @@ struct StepEstimate {
   double microbatches = 1;
 };
 
+/// Buffers that evaluations after the first one use again; the result does not depend on it. One per thread.
+struct StepWorkspace {
+  PipelineWorkspace pipeline;
+};
+
 /// Evaluates one step. Pure: the same run and parameters give the same bits.
+[[nodiscard]] StepEstimate evaluate(const Run& run, const Parameters& parameters, StepWorkspace& workspace);
 [[nodiscard]] StepEstimate evaluate(const Run& run, const Parameters& parameters);
 
 }  // namespace sextant::sim
