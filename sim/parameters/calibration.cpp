@@ -22,6 +22,7 @@ struct File {
   std::vector<Row> parameters;
   std::vector<std::string> fitted;
   std::vector<std::vector<double>> covariance;
+  std::vector<Evidence> evidence;
   Source source;
 };
 
@@ -53,6 +54,23 @@ struct ShapeOf<sim::Row> {
 };
 
 template <>
+struct ShapeOf<sim::Evidence> {
+  static const Shape<sim::Evidence>& get() {
+    using E = sim::Evidence;
+    static const Shape<E> shape =
+        Shape<E>("rows of one kind")
+            .required("stack", &E::stack, "software stack")
+            .required("architecture", &E::architecture, "of the GPU")
+            .required("experts", &E::experts, "mixture of experts")
+            .required("bits", &E::bits, "of the narrowest GEMM inputs", between(4, 32))
+            .required("rows", &E::rows, "observations of this kind", non_negative())
+            .required("largest_gpus", &E::largest_gpus, "most GPUs among them", non_negative())
+            .required("longest_sequence", &E::longest_sequence, "longest sequence among them", non_negative());
+    return shape;
+  }
+};
+
+template <>
 struct ShapeOf<sim::File> {
   static const Shape<sim::File>& get() {
     static const Shape<sim::File> shape =
@@ -63,6 +81,7 @@ struct ShapeOf<sim::File> {
             .required("parameters", &sim::File::parameters, "values")
             .optional("fitted", &sim::File::fitted, "rows and columns of the covariance")
             .optional("covariance", &sim::File::covariance, "of the logarithms")
+            .optional("evidence", &sim::File::evidence, "rows by kind")
             .required("source", &sim::File::source, "how it was made");
     return shape;
   }
@@ -78,6 +97,7 @@ std::optional<Calibration> read_calibration(const json::Cursor& at) {
   Calibration c;
   c.id = file.id;
   c.rows = file.rows;
+  c.evidence = file.evidence;
   c.source = file.source;
   bool good = true;
   for (const Row& row : file.parameters) {
@@ -142,6 +162,7 @@ std::string write_calibration(const Calibration& c) {
     out["covariance"].push_back(std::vector<double>(c.covariance.begin() + static_cast<std::ptrdiff_t>(i * n),
                                                     c.covariance.begin() + static_cast<std::ptrdiff_t>((i + 1) * n)));
   }
+  out["evidence"] = json::Value<std::vector<Evidence>>::write(c.evidence, {});
   return out.dump(1) + "\n";
 }
 

@@ -14,12 +14,24 @@
 
 namespace sextant::sim {
 
+/// How many rows of one kind the calibration has seen; a run unlike all of them is less certain.
+struct Evidence {
+  std::string stack;
+  std::string architecture;  ///< of the GPU, e.g. "hopper"
+  bool experts = false;
+  int bits = 16;  ///< of the narrowest GEMM inputs
+  int rows = 0;
+  int largest_gpus = 0;
+  int longest_sequence = 0;
+};
+
 struct Calibration {
   std::string id;
   Parameters parameters = Parameters::priors();
   std::vector<Parameter> fitted;   ///< rows and columns of `covariance`
   std::vector<double> covariance;  ///< of the logarithms, row by row; empty: not known
   int rows = 0;                    ///< observations it rests on
+  std::vector<Evidence> evidence;  ///< the same by kind
   Source source;
 };
 

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the calibration has seen, by kind of run, and how near a given run is to it.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "hardware/accelerator.hpp"
+#include "sim/parameters/calibration.hpp"
+#include "sim/run/run.hpp"
+
+namespace sextant::sim {
+
+[[nodiscard]] std::string_view name_of(hardware::Architecture architecture);
+
+/// Bits of the narrowest GEMM inputs of a precision.
+[[nodiscard]] int bits_of(Precision precision);
+
+/// The kind of one run, as one row.
+[[nodiscard]] Evidence kind_of(const Run& run);
+
+[[nodiscard]] bool same_kind(const Evidence& a, const Evidence& b);
+
+/// Appends a run to the rows of its kind.
+void add_evidence(std::vector<Evidence>& rows, const Run& run);
+
+/// How much of a run's kind the calibration has seen.
+struct Familiarity {
+  bool hardware = false;   ///< the GPU's architecture
+  bool stack = false;      ///< the stack, on whatever GPU
+  bool precision = false;  ///< GEMM inputs that narrow, on that architecture
+  int rows = 0;            ///< of the same stack, architecture, width and dense or MoE
+  int largest_gpus = 0;    ///< over all rows of that architecture
+  int longest_sequence = 0;
+};
+
+[[nodiscard]] Familiarity familiarity(const Evidence& kind, std::span<const Evidence> seen);
+
+}  // namespace sextant::sim
