@@ -28,8 +28,16 @@ double projection_weights(double hidden, const Attention& a) {
         hidden * (a.kv_lora_rank + a.qk_rope_head_dim) + a.kv_lora_rank * heads * (a.qk_nope_head_dim + a.v_head_dim);
     return query + key_value + output + gate;
   }
-  const double value_heads = a.shared_key_value ? 0.0 : a.kv_heads;  // values that are the keys need no matrix
-  return hidden * (heads * a.head_dim + a.kv_heads * a.head_dim + value_heads * a.v_head_dim) + output + gate;
+  return hidden * (heads * a.head_dim + a.kv_heads * (a.head_dim + a.v_head_dim)) + output + gate;
+}
+
+/// Weights of sparse attention's indexer (DeepSeek-V3.2, model.py of the release): its queries from the query latent,
+/// one key for all heads, and a weight a head from the hidden state.
+double indexer_weights(double hidden, const Attention& a) {
+  const double queries = static_cast<double>(a.index_heads) * a.index_head_dim;
+  return a.index_heads > 0
+             ? (a.q_lora_rank > 0 ? a.q_lora_rank : hidden) * queries + hidden * (a.index_head_dim + a.index_heads)
+             : 0.0;
 }
 
 /// Biases of q, k, v and the sink logits: one a head, so they are split with the heads.
@@ -37,7 +45,7 @@ double head_vectors(const Attention& a) {
   double n = a.sinks ? a.heads : 0.0;
   if (!a.qkv_bias) return n;
   if (a.kind == Attention::Kind::latent) return n + a.q_lora_rank + a.kv_lora_rank + a.qk_rope_head_dim;
-  return n + a.heads * a.head_dim + a.kv_heads * (a.head_dim + a.v_head_dim);
+  return n + static_cast<double>(a.heads) * a.head_dim + static_cast<double>(a.kv_heads) * (a.head_dim + a.v_head_dim);
 }
 
 /// Norms inside attention and the bias behind it, which every rank holds. The latents carry one norm each; a norm over
@@ -46,6 +54,7 @@ double attention_norms(double hidden, const Attention& a, double norm_vectors) {
   double n = a.output_bias ? hidden : 0.0;
   if (a.kind == Attention::Kind::latent) n += a.q_lora_rank + a.kv_lora_rank;
   if (a.qk_norm) n += norm_vectors * 2.0 * a.head_dim;
+  if (a.index_heads > 0) n += 2.0 * a.index_head_dim;  // a LayerNorm on the indexer's key
   if (a.full_qk_norm) n += norm_vectors * (a.heads + a.kv_heads) * a.head_dim;
   return n;
 }
@@ -72,9 +81,11 @@ double mean_keys(const Attention& a, double seq_len, bool causal) {
 }
 
 /// Forward FLOPs of the two products of attention, per token: each key of each head costs head_dim multiply-adds for
-/// the score and v_head_dim for the value.
+/// the score and v_head_dim for the value. An indexer scores every key, whatever it then leaves to attention.
 double attention_core(const Attention& a, double seq_len, bool causal) {
-  return multiply_add * a.heads * (a.head_dim + a.v_head_dim) * mean_keys(a, seq_len, causal);
+  const double index = static_cast<double>(a.index_heads) * a.index_head_dim * seq_len * (causal ? 0.5 : 1.0);
+  return multiply_add *
+         (a.heads * static_cast<double>(a.head_dim + a.v_head_dim) * mean_keys(a, seq_len, causal) + index);
 }
 
 /// Forward FLOPs of one layer for one token.
@@ -117,7 +128,8 @@ LayerParameters parameters(const ModelSpec& model, const Layer& layer) {
   const double hidden = model.hidden;
   LayerParameters p;
   if (layer.has_attention) {
-    p.attention = projection_weights(hidden, layer.attention) + head_vectors(layer.attention);
+    p.attention = projection_weights(hidden, layer.attention) + indexer_weights(hidden, layer.attention) +
+                  head_vectors(layer.attention);
     p.norms += attention_norms(hidden, layer.attention, model.norm_vectors);
   }
   add_mlp(p, hidden, layer.mlp);
@@ -181,7 +193,7 @@ Bytes kv_cache_per_token(const ModelSpec& model) {
     if (!layer.has_attention) continue;
     const Attention& a = layer.attention;
     if (a.kind == Attention::Kind::latent) {
-      elements += a.kv_lora_rank + a.qk_rope_head_dim;
+      elements += a.kv_lora_rank + a.qk_rope_head_dim + a.index_head_dim;
     } else {
       elements += static_cast<double>(a.kv_heads) * (a.head_dim + a.v_head_dim);
     }

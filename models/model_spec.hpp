@@ -25,13 +25,19 @@ struct Attention {
   int qk_nope_head_dim = 0;
   int qk_rope_head_dim = 0;
 
+  /// DeepSeek sparse attention: `index_heads` narrow heads score all keys, and attention runs over the best
+  /// `index_topk` of them; `window` is then index_topk, because a query sees as many keys as with a window of that
+  /// size.
+  int index_heads = 0;  ///< 0: none
+  int index_head_dim = 0;
+  int index_topk = 0;
+
   bool qkv_bias = false;
   bool output_bias = false;
-  bool qk_norm = false;           ///< a norm over each query and key head
-  bool full_qk_norm = false;      ///< a norm over all query (key) heads at once (OLMo 2, OLMoE)
-  bool sinks = false;             ///< one learned logit a head (GPT-OSS)
-  bool output_gate = false;       ///< a gate of the output's width, projected from the input
-  bool shared_key_value = false;  ///< the values are the keys; no matrix of their own (Gemma 4's global layers)
+  bool qk_norm = false;       ///< a norm over each query and key head
+  bool full_qk_norm = false;  ///< a norm over all query (key) heads at once (OLMo 2, OLMoE)
+  bool sinks = false;         ///< one learned logit a head (GPT-OSS)
+  bool output_gate = false;   ///< a gate of the output's width, projected from the input
 
   bool operator==(const Attention&) const = default;
 };
