@@ -75,4 +75,21 @@ int rank_of(int virtual_stage, const Parallelism& p) {
   return virtual_stage % p.pp;
 }
 
+int chunks_per_rank(const Parallelism& p) {
+  return p.schedule == Schedule::dualpipe ? 2 : virtual_stages(p) / p.pp;
+}
+
+int virtual_stage_of(int rank, int chunk, const Parallelism& p) {
+  switch (p.schedule) {
+    case Schedule::zbv:
+    case Schedule::dualpipe_v: return chunk == 0 ? rank : 2 * p.pp - 1 - rank;
+    case Schedule::dualpipe: return chunk == 0 ? rank : p.pp - 1 - rank;
+    case Schedule::gpipe:
+    case Schedule::one_f_one_b:
+    case Schedule::interleaved:
+    case Schedule::zb_h1: break;
+  }
+  return chunk * p.pp + rank;
+}
+
 }  // namespace sextant::sim

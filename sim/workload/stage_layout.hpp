@@ -35,4 +35,10 @@ struct StageLayout {
 /// Virtual stages of a model under a schedule: pp x vp; two passes over the ranks in V-shaped schedules.
 [[nodiscard]] int virtual_stages(const Parallelism& p);
 
+/// Model chunks a rank holds; DualPipe's second one is its mirror's stage.
+[[nodiscard]] int chunks_per_rank(const Parallelism& p);
+
+/// The virtual stage behind a rank's chunk, chunks counted as in sim/schedule.
+[[nodiscard]] int virtual_stage_of(int rank, int chunk, const Parallelism& p);
+
 }  // namespace sextant::sim

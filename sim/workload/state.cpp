@@ -1,64 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/workload/state.hpp"
 
+#include <algorithm>
+
 #include "models/counts.hpp"
 
 namespace sextant::sim {
 
 namespace {
 
-RankParameters layer_share(const Run& run, const models::Layer& layer) {
-  const models::LayerParameters p = models::parameters(run.model, layer);
-  const Parallelism& par = run.parallelism;
-  return {(p.attention + p.mlp) / par.tp + p.router + p.norms, p.experts / (static_cast<double>(par.ep) * par.etp)};
+double vocabulary_table(const Run& run) {
+  return static_cast<double>(run.model.vocab) * run.model.hidden / run.parallelism.tp;
 }
 
-}  // namespace
+RankParameters first_stage(const Run& run) {
+  const models::ModelSpec& m = run.model;
+  RankParameters p;
+  // Position and token-type tables are not split over tp.
+  p.tables = vocabulary_table(run) + static_cast<double>(m.learned_positions + m.token_types) * m.hidden;
+  p.dense = p.tables + (m.embedding_norm ? static_cast<double>(m.norm_vectors) * m.hidden : 0.0);
+  return p;
+}
 
-RankParameters stage_parameters(const Run& run, const StageLayout& layout, int stage) {
+RankParameters last_stage(const Run& run) {
+  const models::ModelSpec& m = run.model;
+  RankParameters p;
+  p.tables = vocabulary_table(run);
+  p.dense = p.tables + static_cast<double>(m.norm_vectors) * m.hidden;
+  if (m.mtp_layers == 0) return p;
+  const RankParameters layer = layer_parameters(run, m.mtp_layer());
+  const double projection = 2.0 * m.hidden * m.hidden / run.parallelism.tp;
+  p.dense += m.mtp_layers * (layer.dense + projection);
+  p.experts += m.mtp_layers * layer.experts;
+  return p;
+}
+
+/// One layer of each kind.
+std::vector<RankParameters> kind_parameters(const Run& run) {
+  std::vector<RankParameters> kinds;
+  kinds.reserve(run.model.kinds.size());
+  for (const models::Layer& layer : run.model.kinds) kinds.push_back(layer_parameters(run, layer));
+  return kinds;
+}
+
+RankParameters sum_of_stage(const Run& run, const StageLayout& layout, const std::vector<RankParameters>& kinds,
+                            int stage) {
   RankParameters sum;
   for (int k = 0; k < layout.kinds; ++k) {
     const int n = layout.count(stage, k);
-    if (n == 0) continue;
-    const RankParameters one = layer_share(run, run.model.kinds[static_cast<std::size_t>(k)]);
-    sum.dense += n * one.dense;
-    sum.experts += n * one.experts;
+    sum.dense += n * kinds[static_cast<std::size_t>(k)].dense;
+    sum.experts += n * kinds[static_cast<std::size_t>(k)].experts;
   }
-  const double table = static_cast<double>(run.model.vocab) * run.model.hidden / run.parallelism.tp;
-  const bool first = stage == 0;
-  const bool last = stage == layout.virtual_stages - 1;
-  if (first) sum.dense += table;
-  // Tied tables are one tensor only where both ends sit on one rank.
-  if (last && (!first || !run.model.tied_embeddings)) sum.dense += table;
-  if (last && run.model.mtp_layers > 0) {
-    const RankParameters one = layer_share(run, run.model.layer(run.model.layers() - 1));
-    const double projection = 2.0 * run.model.hidden * run.model.hidden / run.parallelism.tp;
-    sum.dense += run.model.mtp_layers * (one.dense + projection);
-    sum.experts += run.model.mtp_layers * one.experts;
+  if (stage == 0) sum += first_stage(run);
+  if (stage == layout.virtual_stages - 1) {
+    sum += last_stage(run);
+    if (stage == 0 && run.model.tied_embeddings) {
+      sum.dense -= vocabulary_table(run);
+      sum.tables -= vocabulary_table(run);
+    }
   }
   return sum;
 }
 
-RankParameters largest_rank(const Run& run, const StageLayout& layout) {
-  const int pp = run.parallelism.pp;
-  std::vector<RankParameters> ranks(static_cast<std::size_t>(pp));
+}  // namespace
+
+RankParameters layer_parameters(const Run& run, const models::Layer& layer) {
+  const models::LayerParameters p = models::parameters(run.model, layer);
+  const Parallelism& par = run.parallelism;
+  RankParameters r;
+  r.dense = (p.attention + p.mlp) / par.tp + p.router + p.norms;
+  r.experts = p.experts / (static_cast<double>(par.ep) * par.etp);
+  return r;
+}
+
+RankParameters stage_parameters(const Run& run, const StageLayout& layout, int stage) {
+  return sum_of_stage(run, layout, kind_parameters(run), stage);
+}
+
+std::vector<RankParameters> rank_parameters(const Run& run, const StageLayout& layout) {
+  const Parallelism& par = run.parallelism;
+  const std::vector<RankParameters> kinds = kind_parameters(run);
+  std::vector<RankParameters> ranks(static_cast<std::size_t>(par.pp));
   for (int s = 0; s < layout.virtual_stages; ++s) {
-    const RankParameters share = stage_parameters(run, layout, s);
-    RankParameters& rank = ranks[static_cast<std::size_t>(rank_of(s, run.parallelism))];
-    rank.dense += share.dense;
-    rank.experts += share.experts;
-    // DualPipe runs the pipeline in both directions: a rank holds its mirror's stage too.
-    if (run.parallelism.schedule == Schedule::dualpipe) {
-      RankParameters& mirror = ranks[static_cast<std::size_t>(pp - 1 - s)];
-      mirror.dense += share.dense;
-      mirror.experts += share.experts;
-    }
+    const RankParameters share = sum_of_stage(run, layout, kinds, s);
+    ranks[static_cast<std::size_t>(rank_of(s, par))] += share;
+    if (par.schedule == Schedule::dualpipe) ranks[static_cast<std::size_t>(par.pp - 1 - s)] += share;
   }
-  RankParameters largest;
-  for (const RankParameters& r : ranks) {
-    if (r.total() > largest.total()) largest = r;
+  // Where both ends of the model meet on a rank, a tied table is one tensor.
+  const int last = layout.virtual_stages - 1;
+  if (last == 0 || !run.model.tied_embeddings) return ranks;
+  const auto drop = [&](int rank) {
+    ranks[static_cast<std::size_t>(rank)].dense -= vocabulary_table(run);
+    ranks[static_cast<std::size_t>(rank)].tables -= vocabulary_table(run);
+  };
+  if (par.schedule == Schedule::dualpipe) {
+    drop(0);
+    drop(par.pp - 1);
+  } else if (rank_of(0, par) == rank_of(last, par)) {
+    drop(rank_of(0, par));
   }
-  return largest;
+  return ranks;
+}
+
+RankParameters largest_rank(const Run& run, const StageLayout& layout) {
+  const std::vector<RankParameters> ranks = rank_parameters(run, layout);
+  return *std::max_element(ranks.begin(), ranks.end(),
+                           [](const RankParameters& a, const RankParameters& b) { return a.total() < b.total(); });
 }
 
 }  // namespace sextant::sim
