@@ -101,6 +101,10 @@ struct ShapeOf<sim::AttentionSince> {
   static const Shape<sim::AttentionSince>& get();
 };
 template <>
+struct ShapeOf<sim::StackMemory> {
+  static const Shape<sim::StackMemory>& get();
+};
+template <>
 struct ShapeOf<sim::Stack> {
   static const Shape<sim::Stack>& get();
 };

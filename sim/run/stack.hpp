@@ -11,6 +11,7 @@
 #include "base/source.hpp"
 #include "sim/parameters/parameters.hpp"
 #include "sim/run/options.hpp"
+#include "sim/run/stack_memory.hpp"
 
 namespace sextant::sim {
 
@@ -67,16 +68,9 @@ struct Stack {
 
   bool deduplicated_dispatch = false;  ///< one copy of a token a destination node
   double dispatch_bytes = 2;    ///< of an element sent to experts
+  double permute_passes = 2;    ///< copies of a routed row between arrival and the expert GEMM
   double gradient_bytes = 2;       ///< of the reduction
-  double main_gradient_bytes = 4;  ///< kept per parameter
-  double first_moment_bytes = 4;
-  double second_moment_bytes = 4;
-  double master_bytes = 4;
-  bool shards_main_gradients = false;  ///< with ZeRO-1
   bool fuses_dropout_and_add = true;
-  bool stores_attention_scores = false;  ///< unfused attention keeps s x s scores for the backward pass
-  double workspace_bytes = 0;            ///< context, libraries, communication buffers
-  double allocator_slack = 0.04;         ///< share of dynamic memory lost to fragmentation
   int reserved_sms = 0;                  ///< SMs a communication kernel keeps while compute runs
 
   RecomputeMode recompute = RecomputeMode::none;  ///< when a run does not say
@@ -86,6 +80,7 @@ struct Stack {
   Sharding sharding = Sharding::zero1;
   bool sequence_parallel = true;
 
+  StackMemory memory;
   Source source;
 };
 

@@ -41,17 +41,9 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
                     "the pipeline engine synchronises each micro-batch")
           .optional("deduplicated_dispatch", &S::deduplicated_dispatch, "one copy of a token a destination node")
           .optional("dispatch_bytes", &S::dispatch_bytes, "bytes of an element sent to experts", positive(4))
+          .optional("permute_passes", &S::permute_passes, "copies of a routed row before the experts", between(1, 4))
           .optional("gradient_bytes", &S::gradient_bytes, "bytes of a reduced gradient", positive(8))
-          .optional("main_gradient_bytes", &S::main_gradient_bytes, "bytes of a kept gradient", non_negative(8))
-          .optional("first_moment_bytes", &S::first_moment_bytes, "bytes", non_negative(8))
-          .optional("second_moment_bytes", &S::second_moment_bytes, "bytes", non_negative(8))
-          .optional("master_bytes", &S::master_bytes, "bytes of the master weight", non_negative(8))
-          .optional("shards_main_gradients", &S::shards_main_gradients, "ZeRO-1 also shards kept gradients")
           .optional("fuses_dropout_and_add", &S::fuses_dropout_and_add, "one kernel for bias, dropout and add")
-          .optional("stores_attention_scores", &S::stores_attention_scores, "unfused attention keeps s x s scores")
-          .optional("workspace_mib", &S::workspace_bytes, "context, libraries, communication buffers",
-                    non_negative().in_units_of(1048576))
-          .optional("allocator_slack", &S::allocator_slack, "share of dynamic memory lost", non_negative(1))
           .optional("reserved_sms", &S::reserved_sms, "SMs kept by communication kernels", non_negative(200))
           .optional("recompute", &S::recompute, "mode when a run does not say")
           .optional("recompute_modules", &S::recompute_modules, "of selective recompute")
@@ -59,6 +51,7 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("schedule", &S::schedule, "pipeline schedule")
           .optional("sharding", &S::sharding, "data-parallel sharding")
           .optional("sequence_parallel", &S::sequence_parallel, "with tensor parallelism")
+          .required("memory", &S::memory, "what it keeps in memory")
           .required("source", &S::source, "where this description comes from");
   return shape;
 }
