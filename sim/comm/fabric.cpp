@@ -41,7 +41,7 @@ Fabric fabric_of(const hardware::Cluster& cluster) {
   const hardware::Fabric& network = cluster.network;
   const bool nvlink = cluster.intra_node != hardware::IntraNode::pcie && gpu.nvlink_links > 0;
   Fabric f = usual_fabric(gpu.architecture, nvlink ? gpu.nvlink : gpu.pcie, nvlink ? gpu.nvlink_links : 0,
-                          nvlink ? cluster.nvlink_domain : cluster.gpus_per_node, cluster.nic_per_gpu);
+                          nvlink ? std::max(1, cluster.nvlink_domain) : cluster.gpus_per_node, cluster.nic_per_gpu);
   f.pcie = gpu.pcie;
   f.host = cluster.gpus_per_node;
   f.nvswitch = cluster.intra_node == hardware::IntraNode::nvswitch;

@@ -17,18 +17,15 @@ using hardware::Architecture;
 
 constexpr double unavailable = std::numeric_limits<double>::infinity();
 
-/// Seconds; `latency` is `unavailable` where there is no such kernel. `fill` as in nccl::Fill.
+/// Seconds; `latency` is `unavailable` where there is no such kernel.
 struct Cost {
   double latency = unavailable;
   double transfer = 0;
-  double fill = 0;
+  double fill = 0;  ///< what a long message pays on top of the latency, see nccl::Fill
 
   [[nodiscard]] double least() const { return latency + transfer; }
   /// The latency with the time to fill the pipeline.
-  [[nodiscard]] double filled() const {
-    const double full = fill * latency;
-    return full > 0.0 ? latency + full * transfer / (transfer + full) : latency;
-  }
+  [[nodiscard]] double filled() const { return fill > 0.0 ? latency + fill * transfer / (transfer + fill) : latency; }
 };
 
 constexpr std::size_t index(Protocol p) { return static_cast<std::size_t>(p); }
@@ -45,10 +42,13 @@ bool runs(const Fabric& f, const Path& p, Protocol protocol) {
   return p.nodes == 1 || protocol == Protocol::simple || f.low_latency_network;
 }
 
-double ring_fill(const Fabric& f, const Path& p, Collective c, Protocol protocol) {
+/// `node`: latency of the part of a ring inside one node; `all`: of the whole ring.
+double ring_fill(const Fabric& f, const Path& p, Collective c, Protocol protocol, double node, double all) {
   if (protocol == Protocol::ll) return 0.0;
-  if (p.nodes > 1) return c == Collective::all_reduce ? nccl::fill.network_ring_all_reduce : 0.0;
-  return f.architecture < Architecture::hopper ? nccl::fill.node_ring_ampere : nccl::fill.node_ring_hopper;
+  const bool older = f.architecture < Architecture::hopper;
+  const double inside = node * (older ? nccl::fill.node_ring_ampere : nccl::fill.node_ring_hopper);
+  const bool slow_network = p.nodes > 1 && c == Collective::all_reduce;
+  return inside + (slow_network ? nccl::fill.network_ring_all_reduce * all : 0.0);
 }
 
 Cost ring(const Fabric& f, const Path& p, Collective c, Protocol protocol, double bytes) {
@@ -69,11 +69,12 @@ Cost ring(const Fabric& f, const Path& p, Collective c, Protocol protocol, doubl
   // SimAI's rings of up to 128 nodes take NCCL's 14 us a node and no more.
   const double latency =
       nccl::base.ring[i] + node_steps * node_hop + network_steps * network_hop + (p.nodes > 1 ? passes * p.hop : 0.0);
+  const double inside = nccl::base.ring[i] + passes * (p.per_node - 1) * node_hop;
   double rate = p.ring_rate;
   if (protocol == Protocol::ll) rate = std::min(nccl::ring_ll * rate, ll_limit(f, p));
   if (protocol == Protocol::ll128) rate *= nccl::ring_ll128;
   const double share = c == Collective::broadcast ? 1.0 : passes * p.share;
-  return {latency, bytes * share / rate, ring_fill(f, p, c, protocol)};
+  return {latency, bytes * share / rate, ring_fill(f, p, c, protocol, inside, latency)};
 }
 
 /// A message's place among the sizes of NCCL's correction: 64 B * 2^octave * (1 + part).
@@ -110,7 +111,7 @@ Cost tree(const Fabric& f, const Path& p, Protocol protocol, double bytes, const
   if (protocol == Protocol::ll) rate = std::min(rate * nccl::tree_ll, ll_limit(f, p));
   if (protocol == Protocol::ll128) rate *= p.nodes == 1 ? nccl::tree_ll128_node : nccl::tree_ll128_network;
   rate *= tree_correction(i, size);
-  return {latency, 2.0 * bytes / rate, protocol == Protocol::ll ? 0.0 : nccl::fill.tree};
+  return {latency, 2.0 * bytes / rate, protocol == Protocol::ll ? 0.0 : nccl::fill.tree * latency};
 }
 
 /// Rate of the buffer through the switches of one node: a rank reads and writes (r+1)/r of it each way.
@@ -123,7 +124,7 @@ bool has_nvls(const Fabric& f, const Path& p) { return f.nvls && !p.pcie && p.pe
 
 Cost nvls(const Fabric& f, const Path& p, double bytes) {
   if (!has_nvls(f, p) || p.nodes > 1) return {};
-  return {nccl::nvls_hop, bytes / nvls_rate(f, p), nccl::fill.nvls};
+  return {nccl::nvls_hop, bytes / nvls_rate(f, p), nccl::fill.nvls * nccl::nvls_hop};
 }
 
 Cost nvls_tree(const Fabric& f, const Path& p, double bytes) {
@@ -131,7 +132,7 @@ Cost nvls_tree(const Fabric& f, const Path& p, double bytes) {
   const double latency = nccl::nvls_hop + 2.0 * levels(p.nodes) * (nccl::nvls_tree_network_hop + 2.0 * p.hop);
   const double network = p.network_rate * (p.nodes == 2 ? 1.0 : 0.5 * measured::nvls_tree_network);
   const double rate = std::min(nvls_rate(f, p) * measured::nvls_tree_switch, network);
-  return {latency, bytes / rate, nccl::fill.tree};
+  return {latency, bytes / rate, nccl::fill.tree * latency};
 }
 
 Cost pat(const Fabric& f, const Path& p, double bytes) {

@@ -67,7 +67,7 @@ inline constexpr std::array<std::array<double, tree_correction_sizes + 1>, 3> tr
 struct Fill {
   double nvls = 4.0;
   double tree = 2.5;
-  double node_ring_ampere = 2.7;  ///< and older
+  double node_ring_ampere = 2.7;  ///< and older; times the latency of one node's part
   double node_ring_hopper = 0.3;  ///< and later
   double network_ring_all_reduce = 0.4;
   double pairwise = 1.0;
