@@ -9,21 +9,33 @@ namespace sextant {
 
 namespace {
 
+char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+
+/// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment), case ignored.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> older(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);
+  std::vector<std::size_t> next(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
+    next[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      const bool same = std::tolower(static_cast<unsigned char>(a[i - 1])) ==
-                        std::tolower(static_cast<unsigned char>(b[j - 1]));
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (same ? 0 : 1)});
-      diagonal = above;
+      const bool same = lower(a[i - 1]) == lower(b[j - 1]);
+      next[j] = std::min({row[j] + 1, next[j - 1] + 1, row[j - 1] + (same ? 0 : 1)});
+      const bool swapped = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
+      if (swapped) next[j] = std::min(next[j], older[j - 2] + 1);
     }
+    older.swap(row);
+    row.swap(next);
   }
   return row[b.size()];
+}
+
+/// Whether `word` is a beginning of `whole` that is long enough to mean it.
+bool abbreviates(std::string_view word, std::string_view whole) {
+  constexpr std::size_t shortest = 3;
+  return word.size() >= shortest && word.size() < whole.size() &&
+         std::equal(word.begin(), word.end(), whole.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 }  // namespace
@@ -55,6 +67,10 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
       best = c;
       best_distance = d;
     }
+  }
+  if (!best.empty()) return best;
+  for (const std::string_view c : candidates) {
+    if (abbreviates(word, c) && (best.empty() || c.size() < best.size())) best = c;
   }
   return best;
 }

@@ -35,7 +35,8 @@ class Diagnostics {
   std::vector<Diagnostic> list_;
 };
 
-/// The candidate nearest to `word` by edit distance, or "" when none is near enough to be what was meant.
+/// The candidate nearest to `word` by edit distance, else the shortest that begins with it, or "" when none is near
+/// enough to be what was meant.
 [[nodiscard]] std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 /// `did you mean "x"?` for the nearest candidate, else "".
