@@ -37,26 +37,26 @@ struct ExportControl {
 
 /// One GPU as sold.
 struct Accelerator {
-  std::string id;                    ///< e.g. "H800-SXM-80GB"
+  std::string id;  ///< e.g. "H800-SXM-80GB"
   std::string name;
   std::vector<std::string> aliases;  ///< further ids people write, e.g. "h800", "H800-SXM5-80GB"
   std::string vendor;
   Architecture architecture = Architecture::hopper;
   Peaks peak;
-  Bytes memory;            ///< what the driver shows
-  ByteRate hbm;            ///< peak memory bandwidth
-  ByteRate nvlink;         ///< per direction, all links of one GPU (or Infinity Fabric); PCIe where nvlink_links is 0
-  int nvlink_links = 0;    ///< 0: no NVLink
-  ByteRate pcie;           ///< per direction
-  int sm_count = 0;        ///< AMD: compute units
-  double base_clock_hz = 0;   ///< 0: not published
+  Bytes memory;              ///< what the driver shows
+  ByteRate hbm;              ///< peak memory bandwidth
+  ByteRate nvlink;           ///< per direction, all links of one GPU (or Infinity Fabric); PCIe where nvlink_links is 0
+  int nvlink_links = 0;      ///< 0: no NVLink
+  ByteRate pcie;             ///< per direction
+  int sm_count = 0;          ///< AMD: compute units
+  double base_clock_hz = 0;  ///< 0: not published
   double boost_clock_hz = 0;  ///< the highest clock of the matrix units (H100: 1,830 MHz, not the 1,980 of the others)
   Bytes l2_cache;
   Watts tdp;
   double die_area_mm2 = 0;  ///< logic dies of one package
   int release_year = 0;
-  int nvlink_domain = 8;      ///< GPUs that NVLink joins in the usual node or rack (72 for NVL72), 1: none
-  std::string default_node;   ///< catalogue id of the node it is usually sold in
+  int nvlink_domain = 8;     ///< GPUs that NVLink joins in the usual node or rack (72 for NVL72), 1: none
+  std::string default_node;  ///< catalogue id of the node it is usually sold in
   std::optional<FlopRate> sustained_bf16_gemm;  ///< best large GEMM measured on the part
   std::optional<FlopRate> sustained_fp8_gemm;
   ExportControl export_control;

@@ -21,13 +21,13 @@ struct Cluster {
   int gpus_per_node = 8;  ///< GPUs of one host: launchers, NICs, power and failures count in these
   int nvlink_domain = 8;  ///< GPUs that NVLink joins: gpus_per_node in HGX nodes, 72 in NVL72 racks of 4-GPU trays
   IntraNode intra_node = IntraNode::nvswitch;
-  ByteRate nic_per_gpu;   ///< per direction
+  ByteRate nic_per_gpu;  ///< per direction
   double nics_per_node = 8;
-  std::string node;       ///< catalogue id of the node type the defaults came from
-  std::string fabric;     ///< catalogue id of the network, e.g. "mpft"
-  Fabric network;         ///< the data behind `fabric`
-  Watts node_power;       ///< rated, of one node of `gpus_per_node`
-  Bytes host_memory;      ///< of one node; 0: not known
+  std::string node;                      ///< catalogue id of the node type the defaults came from
+  std::string fabric;                    ///< catalogue id of the network, e.g. "mpft"
+  Fabric network;                        ///< the data behind `fabric`
+  Watts node_power;                      ///< rated, of one node of `gpus_per_node`
+  Bytes host_memory;                     ///< of one node; 0: not known
   std::vector<std::string> overrides;    ///< GPU keys that the run changed by hand
   std::vector<std::string> assumptions;  ///< what the input left out, what was taken, and from where
 

@@ -32,11 +32,11 @@ struct Fabric {
   std::string name;
   std::vector<std::string> aliases;
   FabricKind kind = FabricKind::none;
-  int planes = 1;              ///< parallel networks a node is attached to
-  int layers = 2;              ///< switch layers
-  int switch_ports = 0;        ///< 0: not known
-  int max_gpus = 0;            ///< endpoints of a full network; 0: not known
-  double oversubscription = 1;  ///< downlink over uplink bandwidth at the narrowest layer
+  int planes = 1;                               ///< parallel networks a node is attached to
+  int layers = 2;                               ///< switch layers
+  int switch_ports = 0;                         ///< 0: not known
+  int max_gpus = 0;                             ///< endpoints of a full network; 0: not known
+  double oversubscription = 1;                  ///< downlink over uplink bandwidth at the narrowest layer
   std::optional<double> link_efficiency;        ///< achieved over nominal NIC rate, large messages
   std::optional<double> all_to_all_efficiency;  ///< the same for all-to-all
   std::optional<Seconds> hop_latency;           ///< of one switch

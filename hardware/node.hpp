@@ -29,12 +29,12 @@ struct Node {
   int gpus = 8;           ///< of one operating system
   int nvlink_domain = 8;  ///< GPUs joined by NVLink; 72 in an NVL72 rack, whose trays hold 4
   IntraNode intra_node = IntraNode::nvswitch;
-  double nics = 8;            ///< for training traffic
-  ByteRate nic_per_gpu;       ///< per direction: NIC bandwidth of the node over its GPUs
-  std::string fabric;         ///< catalogue id of the network it usually hangs on
-  Watts max_power;            ///< rated, whole node
+  double nics = 8;                      ///< for training traffic
+  ByteRate nic_per_gpu;                 ///< per direction: NIC bandwidth of the node over its GPUs
+  std::string fabric;                   ///< catalogue id of the network it usually hangs on
+  Watts max_power;                      ///< rated, whole node
   std::optional<Watts> training_power;  ///< measured in training, whole node
-  Bytes host_memory;          ///< 0: not known
+  Bytes host_memory;                    ///< 0: not known
   std::string note;
   std::map<std::string, Source> sources;  ///< as in Accelerator
 

@@ -35,12 +35,12 @@ enum class Commitment : std::uint8_t { on_demand, spot, capacity_block, one_year
 
 /// One rental price as printed somewhere.
 struct PriceRow {
-  std::string gpu;       ///< catalogue id
+  std::string gpu;  ///< catalogue id
   std::string provider;
-  std::string region;    ///< may be empty
+  std::string region;  ///< may be empty
   Commitment commitment = Commitment::on_demand;
   GpuPrice price;
-  std::string date;      ///< "2024-11-29", or coarser
+  std::string date;            ///< "2024-11-29", or coarser
   std::string gpu_as_printed;  ///< where the source is less exact than the id, e.g. "A100"
   std::string note;
   Source source;
@@ -67,15 +67,15 @@ struct CostFigure {
 
 /// The inputs of the owner's cost per GPU-hour, with values that one published model uses together.
 struct OwnershipDefaults {
-  Dollars server;                ///< capital cost of an 8-GPU server with its share of the network
-  double capital_cost = 0;       ///< weighted average cost of capital, per year
+  Dollars server;           ///< capital cost of an 8-GPU server with its share of the network
+  double capital_cost = 0;  ///< weighted average cost of capital, per year
   double life_years = 0;
-  Watts server_power;            ///< with its share of the network
-  double usd_per_kw_month = 0;   ///< colocation, electricity extra
+  Watts server_power;           ///< with its share of the network
+  double usd_per_kw_month = 0;  ///< colocation, electricity extra
   EnergyPrice electricity;
   double power_utilisation = 0;  ///< average over rated power
   double pue = 0;
-  double usd_per_server_month = 0;  ///< remote hands, support, internet
+  double usd_per_server_month = 0;        ///< remote hands, support, internet
   double usd_per_gpu_hour_published = 0;  ///< what the source computes from these
   Source source;
 };
@@ -87,7 +87,7 @@ struct Prices {
   std::vector<CostFigure> depreciation_years;
   std::vector<CostFigure> network_share_of_capital;
   std::vector<CostFigure> datacentre_usd_per_w;
-  OwnershipDefaults ownership;
+  std::optional<OwnershipDefaults> ownership;
 };
 
 struct PriceQuery {
@@ -116,9 +116,7 @@ struct PurchaseBand {
 [[nodiscard]] std::optional<PurchaseBand> purchase_price(std::span<const PurchaseRow> rows, std::string_view gpu,
                                                          std::optional<DateWindow> dates = std::nullopt);
 
-/// Readers of the files under hardware/data/prices; each appends to the table.
-bool read_rental_prices(const json::Cursor& at, std::vector<PriceRow>& rows);
-bool read_purchase_prices(const json::Cursor& at, std::vector<PurchaseRow>& rows);
-bool read_ownership(const json::Cursor& at, Prices& prices);
+/// Reads one file under hardware/data/prices and appends its rows; true when the whole file was good.
+bool read_prices(const json::Cursor& at, Prices& prices);
 
 }  // namespace sextant::hardware
