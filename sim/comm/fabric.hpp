@@ -22,7 +22,7 @@ struct Fabric {
   ByteRate pcie;         ///< nominal, per direction; the way between bridged pairs
 
   ByteRate nic;                     ///< nominal, per GPU and direction
-  bool low_latency_network = true;  ///< LL and LL128 may cross the network; false for EFA, which does not keep order
+  bool low_latency_network = true;  ///< LL and LL128 may cross the network; not EFA, which keeps no order
   bool pat = true;                  ///< NCCL >= 2.23 (2024-09): logarithmic gathers between nodes of one rank
 
   double nvlink_efficiency = 0;             ///< large ring / nominal
@@ -55,7 +55,8 @@ struct Group {
   int ranks_per_node = 0;    ///< without the network between; 0: as many as ranks_per_domain
 
   [[nodiscard]] constexpr int per_node() const {
-    return ranks_per_node > ranks_per_domain ? ranks_per_node : ranks_per_domain;
+    const int most = ranks_per_node > ranks_per_domain ? ranks_per_node : ranks_per_domain;
+    return most > 1 ? most : 1;
   }
   [[nodiscard]] constexpr int nodes() const { return (ranks + per_node() - 1) / per_node(); }
 

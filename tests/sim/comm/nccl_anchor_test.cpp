@@ -61,24 +61,24 @@ TEST_CASE("comm: large messages match nccl-tests within a few percent, middling 
   const AnchorFile file = test::nccl_tests();
   const Errors large = errors(file, 256_MiB, no_limit, every);
   REQUIRE(large.list.size() > 80);
-  CHECK(large.median() < 0.03);
-  CHECK(large.p90() < 0.12);
+  CHECK(large.median() < 0.02);
+  CHECK(large.p90() < 0.08);
   const Errors middling = errors(file, 16_MiB, 256_MiB, every);
   REQUIRE(middling.list.size() > 40);
-  CHECK(middling.median() < 0.10);
-  CHECK(middling.p90() < 0.30);
+  CHECK(middling.median() < 0.08);
+  CHECK(middling.p90() < 0.25);
   const Errors small = errors(file, 1_MiB, 16_MiB, every);
   REQUIRE(small.list.size() > 30);
-  CHECK(small.median() < 0.25);
+  CHECK(small.median() < 0.20);
 }
 
-TEST_CASE("comm: no large message of a known node type is off by more than a quarter") {
+TEST_CASE("comm: no large message of a known node type is off by more than a sixth") {
   const AnchorFile file = test::nccl_tests();
   for (const Anchor& row : file.rows) {
     if (row.bytes < 512_MiB) continue;
     const double error = row.predicted(file.fabric_of(row)) / row.measured() - 1.0;
     INFO(row.fabric << " " << row.ranks << " ranks, " << row.bytes.value() << " B, " << row.source << ": " << error);
-    CHECK(std::abs(error) < 0.25);
+    CHECK(std::abs(error) < 1.0 / 6.0);
   }
 }
 
