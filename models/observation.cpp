@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/observation.hpp"
 
+#include <algorithm>
+
 #include "base/json/shape.hpp"
 #include "models/citation.hpp"
+#include "models/raw_node.hpp"
 #include "models/schemas.hpp"
 
 namespace sextant::models {
@@ -15,14 +18,9 @@ struct Measured {
   std::optional<double> memory_gb;
 };
 
-/// A run kept as written.
-struct RawRun {
-  json::Node node;
-};
-
 struct Row {
   std::string id;
-  RawRun run;
+  RawNode run;
   Measured measured;
   Citation source;
   std::string suspect;
@@ -33,17 +31,6 @@ struct Row {
 }  // namespace sextant::models
 
 namespace sextant::json {
-
-template <>
-struct Value<models::RawRun> {
-  static bool read(const Cursor& c, const Range&, models::RawRun& out) {
-    if (c.node().type != Type::object) return c.expected("an object");
-    out.node = c.node();
-    return true;
-  }
-  static Json write(const models::RawRun&, const Range&) { return nullptr; }
-  static Json describe(const Range&) { return {{"type", "object"}}; }
-};
 
 template <>
 struct ShapeOf<models::Measured> {
@@ -78,31 +65,46 @@ namespace sextant::models {
 
 namespace {
 
-void read_row(const json::Cursor& at, std::vector<Observation>& out) {
+/// Reads the row at `at`, which is `document`, and takes its run out of the document rather than copying it.
+void read_row(const json::Cursor& at, json::Node& document, std::vector<Observation>& out) {
   Row row;
   if (!json::ShapeOf<Row>::get().read(at, row)) return;
+  if (row.run.node->type != json::Type::object) {
+    at.member("run", *row.run.node).expected("an object");
+    return;
+  }
   const json::Node* node = at.node().find("source");
   std::optional<Source> source = source_from(row.source, row.source.verified, at.member("source", *node));
   if (!source) return;
-  out.push_back({std::move(row.id), std::move(row.run.node), row.measured.step_time_s,
-                 row.measured.tokens_per_s_per_gpu, row.measured.memory_gb, std::move(*source),
-                 std::move(row.source.publisher), std::move(row.suspect), at.node().line, at.file()});
+  const auto run = std::find_if(document.members.begin(), document.members.end(),
+                                [&](const json::Member& m) { return &m.value == row.run.node; });
+  out.push_back({std::move(row.id), std::move(run->value), row.measured.step_time_s, row.measured.tokens_per_s_per_gpu,
+                 row.measured.memory_gb, std::move(*source), std::move(row.source.publisher), std::move(row.suspect),
+                 at.node().line, at.file()});
 }
 
 }  // namespace
 
 std::vector<Observation> read_observations(std::string_view text, const std::string& file, Diagnostics& faults) {
   std::vector<Observation> out;
-  const std::optional<json::Node> root = json::parse(text, file, faults);
+  std::optional<json::Node> root = json::parse(text, file, faults);
   if (!root) return out;
   const json::Cursor at(*root, file, faults);
   if (root->type != json::Type::array) {
-    read_row(at, out);
+    read_row(at, *root, out);
     return out;
   }
   out.reserve(root->items.size());
-  for (std::size_t i = 0; i < root->items.size(); ++i) read_row(at.item(i), out);
+  for (std::size_t i = 0; i < root->items.size(); ++i) read_row(at.item(i), root->items[i], out);
   return out;
+}
+
+std::vector<Observation> list_observations(const Catalogue& catalogue, Diagnostics& faults) {
+  std::vector<Observation> all;
+  for (const std::string& path : catalogue.list(observation_folder)) {
+    for (Observation& o : read_observations(*catalogue.text(path), path, faults)) all.push_back(std::move(o));
+  }
+  return all;
 }
 
 nlohmann::ordered_json observation_schema() { return json::ShapeOf<Row>::get().schema(); }

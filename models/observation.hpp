@@ -7,11 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/catalogue.hpp"
 #include "base/diagnostic.hpp"
 #include "base/json/node.hpp"
 #include "base/source.hpp"
 
 namespace sextant::models {
+
+inline constexpr std::string_view observation_folder = "models/data/observations/";
 
 /// One measured run. `run` stays as written; the simulator's run reader checks it.
 struct Observation {
@@ -30,5 +33,8 @@ struct Observation {
 /// Reads a file that holds one observation or an array of them. Faulty rows are reported and left out.
 [[nodiscard]] std::vector<Observation> read_observations(std::string_view text, const std::string& file,
                                                          Diagnostics& faults);
+
+/// All observations of the catalogue, file by file.
+[[nodiscard]] std::vector<Observation> list_observations(const Catalogue& catalogue, Diagnostics& faults);
 
 }  // namespace sextant::models
