@@ -82,42 +82,65 @@ Seconds overlapped_pair(const PipelineStage& f, const PipelineStage& b) {
   return max(compute, exchange) + min(compute, exchange) * pair_exposed;
 }
 
+namespace {
+
+/// What the executor runs: the program of the input's schedule, or of 1F1B where that refuses the shape.
+struct Prepared {
+  const schedule::Program* program;
+  int microbatches;
+};
+
+/// Chunks of one rank run as one stage.
+PipelineInput merged(const PipelineInput& in) {
+  PipelineInput out = in;
+  out.schedule = Schedule::one_f_one_b;
+  out.stages.assign(static_cast<std::size_t>(in.ranks), {});
+  for (std::size_t i = 0; i < in.stages.size(); ++i) {
+    PipelineStage& s = out.stages[i % out.stages.size()];
+    s.forward += in.stages[i].forward;
+    s.backward += in.stages[i].backward;
+    s.weight_gradient += in.stages[i].weight_gradient;
+  }
+  return out;
+}
+
+Prepared prepare(const PipelineInput& in, PipelineWorkspace& workspace) {
+  const double most = schedule::max_microbatches;
+  const int whole = static_cast<int>(std::clamp(std::round(in.microbatches), 1.0, most));
+  const schedule::Schedule& row = schedule_row(in.schedule);
+  const int copies = row.placement == schedule::Placement::bidirectional ? 2 : 1;
+  const int chunks = static_cast<int>(in.stages.size()) / in.ranks * copies;
+  if (const auto* program = program_of(row, {in.ranks, chunks, whole, 0}, workspace)) {
+    fill_costs(in, *program, workspace.costs);
+    return {program, whole};
+  }
+  const auto& plain = schedule::schedule(schedule::ScheduleId::one_f_one_b);
+  const auto* program = program_of(plain, {in.ranks, 1, whole, 0}, workspace);
+  fill_costs(merged(in), *program, workspace.costs);
+  return {program, whole};
+}
+
+}  // namespace
+
 PipelineResult run_pipeline(const PipelineInput& in, PipelineWorkspace& workspace) {
   if (in.ranks <= 1) return single_rank(in);
-  const double whole = std::clamp(std::round(in.microbatches), 1.0, static_cast<double>(schedule::max_microbatches));
-  const schedule::Schedule* row = &schedule_row(in.schedule);
-  const int chunks = static_cast<int>(in.stages.size()) / in.ranks * (row->placement == schedule::Placement::bidirectional ? 2 : 1);
-  schedule::Shape shape{in.ranks, chunks, static_cast<int>(whole), 0};
-  const schedule::Program* program = program_of(*row, shape, workspace);
-  PipelineInput merged;
-  const PipelineInput* input = &in;
-  if (program == nullptr) {
-    // Chunks of one rank run as one stage.
-    merged = in;
-    merged.schedule = Schedule::one_f_one_b;
-    merged.stages.assign(static_cast<std::size_t>(in.ranks), {});
-    for (std::size_t i = 0; i < in.stages.size(); ++i) {
-      PipelineStage& s = merged.stages[i % merged.stages.size()];
-      s.forward += in.stages[i].forward;
-      s.backward += in.stages[i].backward;
-      s.weight_gradient += in.stages[i].weight_gradient;
-    }
-    row = &schedule::schedule(schedule::ScheduleId::one_f_one_b);
-    shape = {in.ranks, 1, static_cast<int>(whole), 0};
-    program = program_of(*row, shape, workspace);
-    input = &merged;
-  }
-  fill_costs(*input, *program, workspace.costs);
-  const schedule::Links links = schedule::uniform_links(program->layout(), in.hop);
+  const Prepared ready = prepare(in, workspace);
+  const schedule::Links links = schedule::uniform_links(ready.program->layout(), in.hop);
   const schedule::Timeline& timeline =
-      schedule::execute(*program, static_cast<int>(whole), workspace.costs, links, workspace.executor);
+      schedule::execute(*ready.program, ready.microbatches, workspace.costs, links, workspace.executor);
   PipelineResult r;
   r.busiest_rank = timeline.busiest_stage();
-  const double scale = in.microbatches / whole;
-  r.busy = timeline.stages[static_cast<std::size_t>(r.busiest_rank)].busy * scale;
-  r.makespan = extrapolated(timeline, whole, in.microbatches);
+  r.busy = timeline.stages[static_cast<std::size_t>(r.busiest_rank)].busy * (in.microbatches / ready.microbatches);
+  r.makespan = extrapolated(timeline, ready.microbatches, in.microbatches);
   for (const PipelineStage& s : in.stages) r.mean_microbatch += (s.forward + s.backward) / in.ranks;
   return r;
+}
+
+schedule::Timeline pipeline_timeline(const PipelineInput& in, PipelineWorkspace& workspace) {
+  const Prepared ready = prepare(in, workspace);
+  const schedule::Links links = schedule::uniform_links(ready.program->layout(), in.hop);
+  return schedule::execute(*ready.program, ready.microbatches, workspace.costs, links, workspace.executor,
+                           schedule::Keep::items);
 }
 
 }  // namespace sextant::sim

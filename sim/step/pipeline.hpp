@@ -64,4 +64,7 @@ struct PipelineWorkspace {
 /// backward at a time is assumed: 1F1B.
 [[nodiscard]] PipelineResult run_pipeline(const PipelineInput& in, PipelineWorkspace& workspace);
 
+/// The same, with every item and its times.
+[[nodiscard]] schedule::Timeline pipeline_timeline(const PipelineInput& in, PipelineWorkspace& workspace);
+
 }  // namespace sextant::sim

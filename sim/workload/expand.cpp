@@ -204,16 +204,31 @@ class Expansion {
     grouped(OpName::expert_fc1, rows, gate * width, hidden_);
     grouped(OpName::expert_fc2, rows, hidden_, width);
     if (m.shared_ffn > 0) shared_experts(m, gate);
-    // Permute and unpermute copy each routed row, the gathered rows are read and written once more, then the
-    // activation; the router's softmax, top-k and masks run in fp32 over all experts.
-    elementwise(OpName::permute, Block::mlp, 3.0 * routed * hidden_ + 2.0 * gathered * hidden_, Module::moe, true);
+    permute(routed, gathered);
     elementwise(OpName::activation, Block::mlp, (gate + 1.0) * gathered * width, Module::moe_act, true);
+    // The router's softmax, top-k and masks run in fp32 over all experts.
     elementwise(OpName::router, Block::mlp, 8.0 * tokens * m.experts, Module::moe);
     casts(Block::mlp, routed * (hidden_ + m.expert_ffn), gathered * gate * width + routed * hidden_);
     if (run_.parallelism.ep > 1) exchange(OpKind::combine, OpName::combine, sent, half);
     if (etp > 1) {
       communication(OpKind::expert_tensor_collective, OpName::expert_tensor_reduce, Block::mlp, hidden_bytes(gathered));
     }
+  }
+
+  /// Rows are copied into expert order as they were sent and back in 16 bits; where experts are split over etp the
+  /// gathered rows are copied once more. Gradients take the same ways back.
+  void permute(double routed, double gathered) {
+    Op op;
+    op.kind = OpKind::elementwise;
+    op.name = OpName::permute;
+    op.block = Block::mlp;
+    op.module = Module::moe;
+    op.has_module = true;
+    const double passes = run_.stack.permute_passes;
+    op.forward_traffic = Bytes{hidden_ * (2.0 * passes * routed * run_.stack.dispatch_bytes + 2.0 * half * routed)};
+    if (run_.parallelism.etp > 1) op.forward_traffic += Bytes{2.0 * half * gathered * hidden_};
+    op.backward_traffic = op.forward_traffic;
+    work_.add(op);
   }
 
   void grouped(OpName name, double rows, double n, double k) {

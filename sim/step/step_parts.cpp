@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/step/step_parts.hpp"
+
+#include <algorithm>
+
+#include "sim/workload/expand.hpp"
+
+namespace sextant::sim {
+
+namespace {
+
+constexpr double embedding_hbm_share = 0.5;  // gather and scatter-add of rows
+constexpr double embedding_bytes = 8;        // an element: forward and backward
+constexpr double logit_bytes = 22;           // an element: softmax, loss and their gradient
+
+double imbalance_of(const Run& run, const Parameters& p) {
+  switch (run.routing) {
+    case Routing::balanced:
+    case Routing::dropped: return 1.0;
+    case Routing::natural: return p[Parameter::imbalance_natural];
+    case Routing::unknown: return p[Parameter::imbalance_unknown];
+  }
+  return 1.0;
+}
+
+DeviceChoice choice(const Run& run) {
+  return {run.precision, run.attention, run.stack.compiled || run.features.has(Feature::compiled)};
+}
+
+double tokens(const Run& run) {
+  return static_cast<double>(run.batch.micro_sequences) * run.batch.seq_len / run.parallelism.cp;
+}
+
+/// Fills the costs of layers and stages.
+class StageCosting {
+ public:
+  StageCosting(const Run& run, const Parameters& p, StepParts& parts) : run_(run), p_(p), parts_(parts) {}
+
+  void layers() {
+    const LayerContext context{run_, parts_.device, parts_.communication, p_};
+    for (const models::Layer& layer : run_.model.kinds) {
+      const bool moe = layer.mlp.kind == models::Mlp::Kind::moe;
+      parts_.layers.push_back(layer_cost(expand_layer(run_, layer, parts_.imbalance), moe, context));
+    }
+  }
+
+  void stages() {
+    const Parallelism& par = run_.parallelism;
+    const StageLayout& layout = parts_.layout;
+    const int n = layout.virtual_stages;
+    parts_.stages.resize(static_cast<std::size_t>(n));
+    const double chunks = static_cast<double>(n) / par.pp;
+    const Seconds accumulate = accumulation() / chunks;
+    const Seconds engine{run_.stack.fixed_micro_batch_cost ? p_[Parameter::host_pipeline_engine] / chunks : 0.0};
+    const Seconds blocking = parts_.hop * (2.0 * p_[Parameter::pipeline_send_exposed]);
+    for (int s = 0; s < n; ++s) {
+      StageCost& stage = parts_.stages[static_cast<std::size_t>(s)];
+      for (int k = 0; k < layout.kinds; ++k) {
+        add_layers(stage, parts_.layers[static_cast<std::size_t>(k)], layout.count(s, k));
+      }
+      if (s == 0) add_flat(stage, Term::embedding, embedding_time(), 0.5);
+      if (s == n - 1) add_output(stage);
+      add_flat(stage, Term::accumulation, accumulate, 0.0);
+      add_flat(stage, Term::engine, engine, 0.5);
+      if (par.pp > 1) add_flat(stage, Term::pipeline_comm, blocking, 0.5);
+    }
+  }
+
+  /// ZeRO-3 gathers run beside each micro-batch: a stage takes the soft maximum of both.
+  void shards() {
+    const Seconds traffic = shard_traffic();
+    if (!(traffic.value() > 0)) return;
+    Seconds longest;
+    for (const StageCost& s : parts_.stages) longest = max(longest, s.time.forward + s.time.backward);
+    parts_.shard_exposed = soft_max(longest, traffic, p_[run_.stack.shard_gather_overlap]) - longest;
+    const double chunks = static_cast<double>(parts_.stages.size()) / run_.parallelism.pp;
+    for (StageCost& s : parts_.stages) add_flat(s, Term::shard_comm, parts_.shard_exposed / chunks, 0.0);
+  }
+
+ private:
+  /// Output head and loss of one micro-batch, forward and backward.
+  [[nodiscard]] Seconds head_time() const {
+    const double t = tokens(run_);
+    const double width = static_cast<double>(run_.model.vocab) / run_.parallelism.tp;
+    const Device& d = parts_.device;
+    const LinearTime l = linear_time(d, d.gemm16, {t, width, static_cast<double>(run_.model.hidden)});
+    return l.forward + l.input_gradient + l.weight_gradient + Bytes{t * width * logit_bytes} / (d.hbm * state_hbm_share);
+  }
+
+  [[nodiscard]] Seconds embedding_time() const {
+    return Bytes{tokens(run_) * run_.model.hidden * embedding_bytes} / (parts_.device.hbm * embedding_hbm_share);
+  }
+
+  [[nodiscard]] Seconds accumulation() const {
+    const double share = parts_.microbatches > 1 ? 1.0 : 0.5;
+    return Bytes{share * p_[Parameter::gradient_accumulation_bytes] * parts_.state.total()} /
+           (parts_.device.hbm * state_hbm_share);
+  }
+
+  [[nodiscard]] Seconds shard_traffic() const {
+    const bool gathers = gathers_parameters(run_);
+    if (!gathers && !scatters_each_microbatch(run_)) return Seconds{};
+    const double calls = run_.model.layers();
+    const double held = parts_.state.total();
+    const Communication& c = parts_.communication;
+    const Seconds gather = c.shard_gather(Bytes{2.0 * held}, shard_group(run_), calls);
+    const Seconds scatter = c.shard_gather(Bytes{reduced_gradient_bytes(run_) * held}, shard_group(run_), calls);
+    return gather * (gathers ? 2.0 : 1.0) + scatter;
+  }
+
+  void add_output(StageCost& stage) {
+    const int mtp = run_.model.mtp_layers;
+    add_flat(stage, Term::head, head_time() * (1.0 + mtp), 1.0 / 3.0);
+    if (mtp == 0) return;
+    add_layers(stage, parts_.layers[run_.model.layer_kind.back()], mtp);
+    const double h = run_.model.hidden;
+    const LinearTime l = linear_time(parts_.device, parts_.device.gemm_low, {tokens(run_), h, 2 * h});
+    add_flat(stage, Term::gemm, (l.forward + l.input_gradient + l.weight_gradient) * mtp, 1.0 / 3.0);
+  }
+
+  static void add_layers(StageCost& stage, const LayerCost& cost, double count) {
+    if (count == 0) return;
+    stage.terms.add(cost.forward, count);
+    stage.terms.add(cost.backward, count);
+    PipelineStage& t = stage.time;
+    t.forward += cost.forward_time() * count;
+    t.backward += cost.backward_time() * count;
+    t.weight_gradient += cost.weight_gradient * count;
+    t.forward_compute += cost.forward_compute * count;
+    t.backward_compute += cost.backward_compute * count;
+    t.forward_exchange += cost.forward_exchange * count;
+    t.backward_exchange += cost.backward_exchange * count;
+  }
+
+  static void add_flat(StageCost& stage, Term term, Seconds time, double forward_share) {
+    stage.terms[term] += time;
+    stage.time.forward += time * forward_share;
+    stage.time.backward += time * (1.0 - forward_share);
+    stage.time.forward_compute += time * forward_share;
+    stage.time.backward_compute += time * (1.0 - forward_share);
+  }
+
+  const Run& run_;
+  const Parameters& p_;
+  StepParts& parts_;
+};
+
+}  // namespace
+
+bool gathers_parameters(const Run& run) {
+  return run.parallelism.sharding == Sharding::zero3 || run.parallelism.sharding == Sharding::hsdp;
+}
+
+bool scatters_each_microbatch(const Run& run) {
+  return run.parallelism.sharding == Sharding::zero2 && run.stack.zero2_reduces_every_micro_batch;
+}
+
+int shard_group(const Run& run) {
+  const Parallelism& p = run.parallelism;
+  const int all = p.dp * p.cp;
+  const bool grouped = p.sharding == Sharding::hsdp && p.sharding_group > 0;
+  return grouped ? std::min(all, p.sharding_group * p.cp) : all;
+}
+
+double reduced_gradient_bytes(const Run& run) {
+  return run.features.has(Feature::fp32_gradients) ? 4.0 : run.stack.gradient_bytes;
+}
+
+StepParts step_parts(const Run& run, const Parameters& parameters) {
+  StageLayout layout = stage_layout(run.model, virtual_stages(run.parallelism));
+  const RankParameters state = largest_rank(run, layout);
+  StepParts parts{device(run.cluster.gpu, run.stack, choice(run), parameters),
+                  Communication(run, parameters),
+                  std::move(layout),
+                  state,
+                  run.microbatches(),
+                  imbalance_of(run, parameters),
+                  {},
+                  {},
+                  {},
+                  {}};
+  const double rows = run.parallelism.sequence_parallel ? tokens(run) / run.parallelism.tp : tokens(run);
+  parts.hop = parts.communication.pipeline_send(Bytes{2.0 * rows * run.model.hidden});
+  StageCosting costing(run, parameters, parts);
+  costing.layers();
+  costing.stages();
+  costing.shards();
+  return parts;
+}
+
+PipelineInput pipeline_input(const Run& run, const StepParts& parts) {
+  PipelineInput in;
+  in.schedule = run.parallelism.schedule;
+  in.ranks = run.parallelism.pp;
+  in.microbatches = parts.microbatches;
+  in.hop = parts.hop;
+  in.stages.reserve(parts.stages.size());
+  for (const StageCost& s : parts.stages) in.stages.push_back(s.time);
+  return in;
+}
+
+}  // namespace sextant::sim

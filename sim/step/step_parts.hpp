@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a step is assembled from: rates, layer costs, stage costs. `explain` and the trace read the same values.
+#pragma once
+
+#include <vector>
+
+#include "sim/kernel/device.hpp"
+#include "sim/parameters/parameters.hpp"
+#include "sim/run/run.hpp"
+#include "sim/step/communication.hpp"
+#include "sim/step/layer_cost.hpp"
+#include "sim/step/pipeline.hpp"
+#include "sim/step/terms.hpp"
+#include "sim/workload/stage_layout.hpp"
+#include "sim/workload/state.hpp"
+
+namespace sextant::sim {
+
+/// One micro-batch on one virtual stage, by term and by pass.
+struct StageCost {
+  Terms terms;
+  PipelineStage time;
+};
+
+struct StepParts {
+  Device device;
+  Communication communication;
+  StageLayout layout;
+  RankParameters state;  ///< parameters of the fullest pipeline rank
+  double microbatches = 1;
+  double imbalance = 1;            ///< tokens of the fullest expert rank over the mean
+  std::vector<LayerCost> layers;   ///< by layer kind
+  std::vector<StageCost> stages;   ///< by virtual stage
+  Seconds hop;                     ///< one send between neighbouring pipeline ranks
+  Seconds shard_exposed;           ///< per micro-batch and rank: ZeRO-3 traffic that compute does not hide
+};
+
+[[nodiscard]] StepParts step_parts(const Run& run, const Parameters& parameters);
+
+/// The pipeline's view of the parts.
+[[nodiscard]] PipelineInput pipeline_input(const Run& run, const StepParts& parts);
+
+/// Ranks that share one copy of ZeRO-3 state.
+[[nodiscard]] int shard_group(const Run& run);
+/// Whether parameters are gathered for every micro-batch (ZeRO-3, HSDP).
+[[nodiscard]] bool gathers_parameters(const Run& run);
+/// Whether gradients are scattered after every micro-batch though parameters stay (ZeRO-2 of some stacks).
+[[nodiscard]] bool scatters_each_microbatch(const Run& run);
+/// Bytes of a gradient as reduced.
+[[nodiscard]] double reduced_gradient_bytes(const Run& run);
+
+/// Share of peak bandwidth of kernels that stream over the whole state.
+inline constexpr double state_hbm_share = 0.8;
+
+}  // namespace sextant::sim
