@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <filesystem>
 
 #include "models/catalogue.hpp"
 #include "sim/run/shapes.hpp"
@@ -82,7 +83,8 @@ bool check_format(const json::Cursor& at) {
 bool read_model_and_cluster(const json::Cursor& at, const Catalogue& catalogue, StatedRun& run) {
   bool good = true;
   if (const json::Node* node = at.node().find("model")) {
-    run.model = models::read_model(at.member("model", *node), catalogue);
+    const std::string folder = std::filesystem::path(at.file()).parent_path().string();
+    run.model = models::read_model(catalogue, at.member("model", *node), folder);
     good = run.model.has_value();
   } else {
     at.fault("the key \"model\" is missing: a catalogue id, a model object or {\"hf_config\": path}");
