@@ -19,8 +19,8 @@ struct Contention {
 
   /// SMs held: DeepSeek-V3's dispatch and combine use 20 (arXiv:2412.19437 section 3.2.2; the trace's 112-SM GEMMs).
   int deduplicated_sms = 20;
-  /// One SM a channel: 24 on an NVLink3 ring (NCCL 2.20.5 log), 16 for NVLS and the network's 8 NICs x 2 channels.
-  /// Assumed for other fabrics.
+  /// One SM a channel: 24 channels on an NVLink3 ring (NCCL 2.20.5 log), assumed for other rings; 16 between nodes
+  /// (two a NIC) is an assumption.
   int node_ring_sms = 24;
   int network_sms = 16;
 };

@@ -8,8 +8,8 @@
 
 namespace sextant::sim::comm {
 
-/// Links and how much of their nominal rate large transfers reach. `usual()` and `fabric_of()` fill the efficiencies
-/// with published figures; a calibration may set any of them.
+/// Links and how much of their nominal rate large transfers reach. usual_fabric() and fabric_of() fill the efficiencies
+/// with published figures (efficiency.hpp); a calibration may set any of them.
 struct Fabric {
   hardware::Architecture architecture = hardware::Architecture::hopper;
 

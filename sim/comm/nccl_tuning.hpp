@@ -59,11 +59,11 @@ inline constexpr std::array<std::array<double, tree_correction_sizes + 1>, 3> tr
      {.9, .9, .9, .9, .9, .9, .9, .8, .7, .6, .6, .5, .5, .5, .5, .6, .7, .8, .7, .7, .8, .9, .9, 1}}};
 
 /// A message cut in chunks fills the pipeline of ranks before it flows, so a long one pays more than the latency of a
-/// short one: `fill` latencies more, approached as latency * x / (x + fill * latency), x the transfer. NCCL has this as
-/// a step for rings between nodes (latency x 1.4 in an all-reduce); the rest are from sweeps of nccl-tests: NVLS 100 us
-/// on H100 and H200; tree and NVLSTree 190 us on BlueField-3, 350 on EFA, 620 on TCPXO, each 2.5 times the latency;
-/// rings 150 us in an A100 node, little in an H100 node. SimAI's gathers over up to 1,024 ranks follow NCCL's latency
-/// alone.
+/// short one: `fill` latencies more, approached as full * x / (x + full), full = fill * latency, x the transfer. NCCL
+/// has this as a step for rings between nodes (latency x 1.4 in an all-reduce); the rest are from sweeps of nccl-tests:
+/// NVLS 100 us on H100 and H200; tree and NVLSTree 190 us on BlueField-3, 350 on EFA, 620 on TCPXO, each 2.5 times the
+/// latency; rings 150 us in an A100 node, little in an H100 node. SimAI's gathers over up to 1,024 ranks follow NCCL's
+/// latency alone.
 struct Fill {
   double nvls = 4.0;
   double tree = 2.5;
