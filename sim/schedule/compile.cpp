@@ -3,10 +3,8 @@
 
 #include <algorithm>
 #include <cassert>
-#include <map>
 #include <optional>
 
-#include "sim/schedule/builders.hpp"
 #include "sim/schedule/dependencies.hpp"
 #include "sim/schedule/loop.hpp"
 #include "sim/schedule/program.hpp"
@@ -37,6 +35,7 @@ class Compiler {
     program_.period_ = loop ? order.period : 0;
     number_slots();
     find_last_weight_gradients();
+    find_overlaps();
     occupation_of_.assign(stages_ * codes(), unset);
   }
 
@@ -60,7 +59,7 @@ class Compiler {
     for (std::size_t s = 0; s < stages_; ++s) {
       if (cursor_[s] == order_.items[s].size()) continue;
       const Item& item = order_.items[s][cursor_[s]];
-      d.stuck.push_back({static_cast<int>(s), static_cast<int>(cursor_[s]), item, waits_for(s, item)});
+      d.stuck.push_back({static_cast<int>(s), static_cast<int>(cursor_[s]), item, waits_for(s)});
     }
     return d;
   }
@@ -140,11 +139,8 @@ class Compiler {
       moved = false;
       ++turn_;
       for (std::size_t s = 0; s < stages_; ++s) {
-        if (cursor_[s] == limit(s, part)) continue;
-        const Item& item = order_.items[s][cursor_[s]];
-        const Needed needed = dependencies_.needed(static_cast<int>(s), item);
-        if (!ready(needed)) continue;
-        emit(s, item, needed, part, ops);
+        if (cursor_[s] == limit(s, part) || !ready(dependencies_.node(s, cursor_[s]))) continue;
+        emit(s, order_.items[s][cursor_[s]], part, ops);
         moved = true;
       }
     }
@@ -157,27 +153,27 @@ class Compiler {
   [[nodiscard]] bool made_before(std::int32_t product) const {
     return product == none || (turn_made_[at(product)] != 0 && turn_made_[at(product)] < turn_);
   }
-  [[nodiscard]] bool ready(const Needed& n) const {
+  [[nodiscard]] bool ready(const Node& n) const {
     return made_before(n.forward_message) && made_before(n.gradient_message) && made_before(n.own_forward) &&
            made_before(n.own_input_gradient);
   }
 
-  void emit(std::size_t s, const Item& item, const Needed& needed, int part, std::vector<Op>& ops) {
+  void emit(std::size_t s, const Item& item, int part, std::vector<Op>& ops) {
+    const Node& node = dependencies_.node(s, cursor_[s]);
     Occupation& occupation = occupation_of(s, item);
     ++occupation.once;
     if (part == 1) ++occupation.per_loop;
     Op op{static_cast<std::uint32_t>(s), zero_, zero_, waste_, waste_, occupation.duration, free_hop_, free_hop_};
     const bool first = cursor_[s] == 0;
-    op.in0 = receive(needed.forward_message, first);
-    op.in1 = receive(needed.gradient_message, first);
+    op.in0 = receive(node.forward_message, first);
+    op.in1 = receive(node.gradient_message, first);
     if (first) program_.start_slot_[s] = op.in0 != zero_ ? op.in0 : op.in1;
 
-    const Made made = dependencies_.made(static_cast<int>(s), item);
-    op.out0 = send(made.forward, part);
-    op.out1 = send(made.input_gradient, part);
+    op.out0 = send(node.makes_forward, part);
+    op.out1 = send(node.makes_input_gradient, part);
     if (op.out0 != waste_) op.hop0 = occupation.hop0;
     if (op.out1 != waste_) op.hop1 = occupation.hop1;
-    if (made.weight_gradient != none) turn_made_[at(made.weight_gradient)] = turn_;
+    if (node.makes_weight_gradient != none) turn_made_[at(node.makes_weight_gradient)] = turn_;
     ops.push_back(op);
     program_.items_.push_back({static_cast<int>(s), item});
     if (has_weight_gradient(item.pass)) record_gradient_ready(s, item, ops);
@@ -263,14 +259,31 @@ class Compiler {
     return o;
   }
 
-  std::uint32_t overlap(Overlap pair) {
-    const auto [known, fresh] = overlaps_.emplace(pair, static_cast<std::uint32_t>(overlaps_.size()));
-    if (fresh) program_.overlaps_.push_back(pair);
-    return known->second;
+  /// All pairs of virtual stages that run overlapped, in ascending order.
+  void find_overlaps() {
+    std::vector<bool> seen(stages_ * chunks_ * chunks_);
+    for (std::size_t s = 0; s < stages_; ++s) {
+      for (const Item& item : order_.items[s]) {
+        const std::size_t chunk_pair = (s * chunks_ + item.chunk) * chunks_ + item.backward_chunk;
+        if (item.pass != Pass::forward_backward || seen[chunk_pair]) continue;
+        seen[chunk_pair] = true;
+        const int stage = static_cast<int>(s);
+        program_.overlaps_.push_back({order_.layout.site(item.chunk, stage).virtual_stage,
+                                      order_.layout.site(item.backward_chunk, stage).virtual_stage});
+      }
+    }
+    std::vector<Overlap>& all = program_.overlaps_;
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
   }
 
-  [[nodiscard]] std::string waits_for(std::size_t s, const Item& item) const {
-    const Needed n = dependencies_.needed(static_cast<int>(s), item);
+  [[nodiscard]] std::uint32_t overlap(Overlap pair) const {
+    const std::vector<Overlap>& all = program_.overlaps_;
+    return static_cast<std::uint32_t>(std::lower_bound(all.begin(), all.end(), pair) - all.begin());
+  }
+
+  [[nodiscard]] std::string waits_for(std::size_t s) const {
+    const Node& n = dependencies_.node(s, cursor_[s]);
     for (const std::int32_t product : {n.forward_message, n.gradient_message, n.own_forward, n.own_input_gradient}) {
       if (product == none || turn_made_[at(product)] != 0) continue;
       const bool nobody = dependencies_.position(product) == none;
@@ -298,7 +311,6 @@ class Compiler {
   std::uint32_t first_message_slot_ = 0;
   std::uint16_t free_hop_;                    ///< index of the hop that takes no time
   std::vector<std::uint32_t> occupation_of_;  ///< by stage and code
-  std::map<Overlap, std::uint32_t> overlaps_;
 };
 
 bool Program::runs(int microbatches) const {
@@ -326,19 +338,6 @@ std::variant<Program, Deadlock> compile(const Order& order, Loops loops) {
   Compiler compiler(order, dependencies, no_loop);
   if (!compiler.run()) return compiler.deadlock();
   return std::move(compiler).take_program();
-}
-
-Shape reduced(const Schedule& row, const Shape& shape) {
-  Shape small = shape;
-  if (row.id == ScheduleId::interleaved || row.id == ScheduleId::interleaved_overlap) {
-    small.microbatch_group = interleaved_group(shape);
-  }
-  const int period = row.period(small);
-  const int settled = row.settled(small);
-  if (period > 0 && small.microbatches > settled) {
-    small.microbatches = settled + (small.microbatches - settled) % period;
-  }
-  return small;
 }
 
 Program compile(const Schedule& row, const Shape& shape) {

@@ -16,16 +16,12 @@ enum class Product : std::uint8_t { forward, input_gradient, weight_gradient };
 /// No product.
 inline constexpr std::int32_t none = -1;
 
-/// Products of one item.
-struct Made {
-  std::int32_t forward = none;
-  std::int32_t input_gradient = none;
-  std::int32_t weight_gradient = none;
-};
-
-/// Products that must be there before an item can run. The first two come as messages from other virtual stages, the
-/// last two must have run before on the same device, which keeps what they leave (activations, incoming gradient).
-struct Needed {
+/// An item by its products. What it makes; what must be there before it can run: messages from other virtual stages,
+/// and products of its own virtual stage, which must have run before on the same device (it keeps what they leave).
+struct Node {
+  std::int32_t makes_forward = none;
+  std::int32_t makes_input_gradient = none;
+  std::int32_t makes_weight_gradient = none;
   std::int32_t forward_message = none;
   std::int32_t gradient_message = none;
   std::int32_t own_forward = none;
@@ -40,37 +36,57 @@ class Dependencies {
   [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
 
   [[nodiscard]] std::int32_t size() const { return static_cast<std::int32_t>(position_.size()); }
-  [[nodiscard]] Made made(int stage, const Item& item) const;
-  [[nodiscard]] Needed needed(int stage, const Item& item) const;
+  [[nodiscard]] const Node& node(std::size_t stage, std::size_t position) const {
+    return nodes_[first_node_[stage] + position];
+  }
 
   /// Place of the item that makes it in its device's list; `none` when nobody does.
   [[nodiscard]] std::int32_t position(std::int32_t product) const { return position_[at(product)]; }
   /// Device that makes it.
-  [[nodiscard]] int stage(std::int32_t product) const {
-    return stage_of_[at(product / microbatches_) % stage_of_.size()];
-  }
+  [[nodiscard]] int stage(std::int32_t product) const { return rows_[row(product)].stage; }
   /// What the product is a message for: the next forward, the previous input gradient; `none` for a weight gradient, at
   /// the model's ends, and when nobody makes that.
-  [[nodiscard]] std::int32_t consumer(std::int32_t product) const;
+  [[nodiscard]] std::int32_t consumer(std::int32_t product) const {
+    const Row& from = rows_[row(product)];
+    if (!from.sends) return none;
+    const std::int32_t next = product + from.to_consumer;
+    return position(next) != none ? next : none;
+  }
   /// "forward of virtual stage 3, micro-batch 7"
   [[nodiscard]] std::string name(std::int32_t product) const;
 
  private:
+  /// Products of one kind on one place. Rows are as long as the next power of two of a route's micro-batches.
+  struct Row {
+    int stage = 0;
+    bool sends = false;
+    std::int32_t to_consumer = 0;
+  };
+
   static std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
+  [[nodiscard]] std::size_t row(std::int32_t product) const { return at(product >> row_bits_); }
   /// Route and virtual stage of a chunk as one number.
   [[nodiscard]] std::int32_t place(int stage, int chunk) const { return place_[at(stage * layout_.chunks + chunk)]; }
   [[nodiscard]] std::int32_t index(Product kind, std::int32_t place, int microbatch) const {
-    return (static_cast<std::int32_t>(kind) * places_ + place) * microbatches_ + microbatch;
+    return ((static_cast<std::int32_t>(kind) * places_ + place) << row_bits_) + microbatch;
   }
+  [[nodiscard]] bool sends(Product kind, std::int32_t place) const {
+    return rows_[at(static_cast<std::int32_t>(kind) * places_ + place)].sends;
+  }
+  void lay_out_rows();
+  [[nodiscard]] Node make_node(int stage, const Item& item) const;
   void add(int stage, int position, std::int32_t product);
 
   Layout layout_;
   int virtual_stages_;
   int microbatches_;  ///< of a route
+  int row_bits_;
   std::int32_t places_;
-  std::vector<std::int32_t> place_;     ///< by stage and chunk
-  std::vector<int> stage_of_;           ///< by place
-  std::vector<std::int32_t> position_;  ///< by product
+  std::vector<std::int32_t> place_;      ///< by stage and chunk
+  std::vector<Row> rows_;                ///< by kind and place
+  std::vector<std::int32_t> position_;   ///< by product
+  std::vector<Node> nodes_;              ///< by stage and position
+  std::vector<std::size_t> first_node_;  ///< by stage
   std::vector<std::string> faults_;
 };
 

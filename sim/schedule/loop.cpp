@@ -44,9 +44,8 @@ class LoopSearch {
   /// Looks at the items of stage `s` from `checked` to the begin (or to the begin of the next repetition).
   bool close(std::size_t s, int& checked, bool next) {
     for (; checked < end(s, next); ++checked) {
-      const Needed needed =
-          dependencies_.needed(static_cast<int>(s), order_.items[s][static_cast<std::size_t>(checked)]);
-      if (!include(needed.forward_message, next) || !include(needed.gradient_message, next)) return false;
+      const Node& node = dependencies_.node(s, static_cast<std::size_t>(checked));
+      if (!include(node.forward_message, next) || !include(node.gradient_message, next)) return false;
     }
     return true;
   }

@@ -64,7 +64,7 @@ class Program {
   [[nodiscard]] bool runs(int microbatches) const;
   [[nodiscard]] std::size_t size() const { return prologue_.size() + body_.size() + epilogue_.size(); }
 
-  /// Pairs of virtual stages whose overlapped time StageCosts::pair gives, in its order.
+  /// Pairs of virtual stages whose overlapped time StageCosts::pair gives, in its order (ascending).
   [[nodiscard]] const std::vector<Overlap>& overlaps() const { return overlaps_; }
 
   /// What the devices hold in flight; the same for any costs and any number of micro-batches it runs.
@@ -119,8 +119,5 @@ enum class Loops : std::uint8_t { find, unroll };
 /// The program that runs the shape (which the schedule must not refuse), made from as few micro-batches as show its
 /// repeating middle. Shapes with the same reduced() have the same program.
 [[nodiscard]] Program compile(const Schedule& schedule, const Shape& shape);
-
-/// The shape with the fewest micro-batches that has the same warm-up, middle and cool-down; groups spelled out.
-[[nodiscard]] Shape reduced(const Schedule& schedule, const Shape& shape);
 
 }  // namespace sextant::sim::schedule

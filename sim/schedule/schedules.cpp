@@ -131,7 +131,7 @@ constexpr std::array<Schedule, 8> rows{{
      .placement = Placement::loop,
      .chunks = 1,
      .weight_copies = 1,
-     .refusal = refuse_single_chunk,
+     .refuse = refuse_single_chunk,
      .build = build_gpipe,
      .period = no_period,
      .settled = settled_never,
@@ -146,7 +146,7 @@ constexpr std::array<Schedule, 8> rows{{
      .placement = Placement::loop,
      .chunks = 1,
      .weight_copies = 1,
-     .refusal = refuse_single_chunk,
+     .refuse = refuse_single_chunk,
      .build = build_one_f_one_b,
      .period = period_one,
      .settled = settled_one_chunk,
@@ -161,7 +161,7 @@ constexpr std::array<Schedule, 8> rows{{
      .placement = Placement::loop,
      .chunks = 0,
      .weight_copies = 1,
-     .refusal = refuse_interleaved,
+     .refuse = refuse_interleaved,
      .build = build_interleaved,
      .period = interleaved_group,
      .settled = settled_interleaved,
@@ -176,7 +176,7 @@ constexpr std::array<Schedule, 8> rows{{
      .placement = Placement::loop,
      .chunks = 0,
      .weight_copies = 1,
-     .refusal = refuse_interleaved,
+     .refuse = refuse_interleaved,
      .build = build_interleaved_overlap,
      .period = interleaved_group,
      .settled = settled_interleaved,
@@ -191,7 +191,7 @@ constexpr std::array<Schedule, 8> rows{{
      .placement = Placement::loop,
      .chunks = 1,
      .weight_copies = 1,
-     .refusal = refuse_single_chunk,
+     .refuse = refuse_single_chunk,
      .build = build_zb_h1,
      .period = period_one,
      .settled = settled_one_chunk,
@@ -206,7 +206,7 @@ constexpr std::array<Schedule, 8> rows{{
      .placement = Placement::vee,
      .chunks = 2,
      .weight_copies = 1,
-     .refusal = refuse_two_chunks,
+     .refuse = refuse_two_chunks,
      .build = build_zbv,
      .period = period_one,
      .settled = settled_two_chunks,
@@ -222,7 +222,7 @@ constexpr std::array<Schedule, 8> rows{{
      .placement = Placement::bidirectional,
      .chunks = 2,
      .weight_copies = 2,
-     .refusal = refuse_dualpipe,
+     .refuse = refuse_dualpipe,
      .build = build_dualpipe,
      .period = period_two,
      .settled = settled_dualpipe,
@@ -237,7 +237,7 @@ constexpr std::array<Schedule, 8> rows{{
      .placement = Placement::vee,
      .chunks = 2,
      .weight_copies = 1,
-     .refusal = refuse_dualpipe_v,
+     .refuse = refuse_dualpipe_v,
      .build = build_dualpipe_v,
      .period = period_one,
      .settled = settled_two_chunks,
@@ -250,6 +250,27 @@ constexpr std::array<Schedule, 8> rows{{
 std::span<const Schedule> schedules() { return rows; }
 
 const Schedule& schedule(ScheduleId id) { return rows[static_cast<std::size_t>(id)]; }
+
+std::string Schedule::refusal(const Shape& shape) const {
+  if (std::string why = refuse(shape); !why.empty()) return why;
+  const Shape small = reduced(*this, shape);
+  if (3LL * small.stages * small.chunks * small.microbatches <= max_items) return {};
+  return fmt::format("pp {} x vp {} x {} micro-batches are more than Sextant lays out", small.stages, small.chunks,
+                     small.microbatches);
+}
+
+Shape reduced(const Schedule& row, const Shape& shape) {
+  Shape small = shape;
+  if (row.id == ScheduleId::interleaved || row.id == ScheduleId::interleaved_overlap) {
+    small.microbatch_group = interleaved_group(shape);
+  }
+  const int period = row.period(small);
+  const int settled = row.settled(small);
+  if (period > 0 && small.microbatches > settled) {
+    small.microbatches = settled + (small.microbatches - settled) % period;
+  }
+  return small;
+}
 
 const Schedule* find_schedule(std::string_view name) {
   const std::string wanted = folded_id(name);

@@ -57,8 +57,8 @@ struct Schedule {
   int chunks;         ///< model chunks on each device; 0: the user chooses two or more
   int weight_copies;  ///< how often each parameter is stored over the pipeline's devices
 
-  /// Why the shape cannot run this schedule, with numbers; empty when it can.
-  std::string (*refusal)(const Shape&);
+  /// What the schedule itself has against a shape; use refusal().
+  std::string (*refuse)(const Shape&);
   /// The order of a shape that is not refused.
   Order (*build)(const Shape&);
   /// Micro-batches after which the middle of the order repeats itself; 0: it has no such middle.
@@ -71,6 +71,8 @@ struct Schedule {
   /// Most activations that a device holds until weight gradients, in micro-batches of one chunk, all chunks together.
   int (*peak_activations)(const Shape&, int stage);
 
+  /// Why the shape cannot run this schedule, with numbers; empty when it can.
+  [[nodiscard]] std::string refusal(const Shape& shape) const;
   [[nodiscard]] Layout layout(const Shape& shape) const { return {shape.stages, shape.chunks, placement}; }
 };
 
@@ -80,5 +82,8 @@ struct Schedule {
 
 /// The row with this name or alias, separators and case ignored; nullptr when there is none.
 [[nodiscard]] const Schedule* find_schedule(std::string_view name);
+
+/// The shape with the fewest micro-batches that has the same warm-up, middle and cool-down; groups spelled out.
+[[nodiscard]] Shape reduced(const Schedule& schedule, const Shape& shape);
 
 }  // namespace sextant::sim::schedule
