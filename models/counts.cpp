@@ -93,8 +93,8 @@ double layer_forward(const ModelSpec& model, const Layer& layer, double seq_len,
   const double hidden = model.hidden;
   double flops = 0.0;
   if (layer.has_attention) {
-    flops +=
-        multiply_add * projection_weights(hidden, layer.attention) + attention_core(layer.attention, seq_len, causal);
+    const double weights = projection_weights(hidden, layer.attention) + indexer_weights(hidden, layer.attention);
+    flops += multiply_add * weights + attention_core(layer.attention, seq_len, causal);
   }
   const Mlp& m = layer.mlp;
   if (m.kind != Mlp::Kind::none) {
