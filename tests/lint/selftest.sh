@@ -67,14 +67,16 @@ file sim/comm/ring.cpp <<'END'
 END
 finds includes 'sim/comm/ring.cpp:3: sim/comm may not include sim/step'
 
-file sim/report/text.cpp <<<'#include "sim/api.hpp"'
+file sim/step/text.cpp <<<'#include "sim/api.hpp"'
+file sim/api.hpp <<<'#include "sim/report/report.hpp"'
 file sim/run/run.cpp <<<'#include "cli/main.hpp"'
 file profiler/run.cpp <<<'#include "sim/api.hpp"'
 file gui/page.cpp <<<'#include "cli/main.hpp"'
-finds includes 'sim/report may not include sim (' 'sim/run may not include cli' 'profiler may not include sim' 'gui may not include cli'
+finds includes 'sim/step may not include sim (' 'sim may not include sim/report' 'sim/run may not include cli' 'profiler may not include sim' 'gui may not include cli'
 
-file sim/api.hpp <<<'#include "sim/report/report.hpp"'
+file sim/api.hpp <<<'#include "sim/step/step.hpp"'
 file sim/report/report.hpp <<'END'
+#include "sim/api.hpp"
 #include "sim/parameters/parameters.hpp"
 #include "sim/step/step.hpp"
 // #include "cli/main.hpp"
