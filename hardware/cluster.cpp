@@ -217,9 +217,10 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::optional<int> count(std::string_view text) {
+  constexpr int most_gpus = 10'000'000;
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < 1) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || value < 1 || value > most_gpus) return std::nullopt;
   return value;
 }
 

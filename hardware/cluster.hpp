@@ -2,7 +2,9 @@
 // A cluster as the simulator sees it: one kind of GPU, how nodes are made, what joins them.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/catalogue.hpp"

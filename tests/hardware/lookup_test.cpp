@@ -111,3 +111,22 @@ TEST_CASE("a user's file replaces a shipped one and may add its own, whatever it
   CHECK(added->id == "Mine");
   fs::remove_all(folder);
 }
+
+TEST_CASE("the binary holds the data files as they are on disk") {
+  namespace fs = std::filesystem;
+  const fs::path root = SEXTANT_SOURCE_DIR;
+  std::size_t on_disk = 0;
+  for (const auto& file : fs::recursive_directory_iterator(root / "hardware/data")) {
+    if (file.path().extension() != ".json" && file.path().extension() != ".csv") continue;
+    ++on_disk;
+    const std::string path = fs::relative(file.path(), root).generic_string();
+    INFO(path);
+    Diagnostics faults;
+    const auto text = read_text_file(file.path().string(), faults);
+    REQUIRE(text);
+    const auto embedded = shipped().text(path);
+    REQUIRE(embedded);
+    CHECK((*embedded == *text));
+  }
+  CHECK(on_disk > 90);
+}
