@@ -27,11 +27,9 @@ void declare_states(Shape<sim::StackMemory>& shape) {
 void declare_activations(Shape<sim::StackMemory>& shape) {
   using M = sim::StackMemory;
   shape.optional("dropout", &M::dropout, "models with LayerNorm are trained with dropout")
-      .optional("stores_attention_scores", &M::stores_attention_scores, "unfused attention keeps s x s scores")
       .optional("fuses_activation", &M::fuses_activation, "SwiGLU keeps its input only")
       .optional("keeps_stage_outputs", &M::keeps_stage_outputs, "a stage's output stays until its backward pass")
-      .optional("low_linear_input_bytes", &M::low_linear_input_bytes, "FP8 runs: of a GEMM's kept input",
-                non_negative(8))
+      .optional("low_linear_input_bytes", &M::low_linear_input_bytes, "FP8 runs: of a GEMM's kept input", positive(8))
       .optional("low_attention_output_bytes", &M::low_attention_output_bytes,
                 "FP8 runs: of attention's output, the projection's copy included", non_negative(8))
       .optional("low_activation_input_bytes", &M::low_activation_input_bytes, "FP8 runs: of the activation's input",
@@ -44,8 +42,9 @@ void declare_activations(Shape<sim::StackMemory>& shape) {
 
 void declare_buffers(Shape<sim::StackMemory>& shape) {
   using M = sim::StackMemory;
-  shape.optional("gathered_layers", &M::gathered_layers, "layers whose sharded weights are gathered at a time",
-                 non_negative(100))
+  shape
+      .optional("gathered_layers", &M::gathered_layers, "layers whose sharded weights are gathered at a time",
+                non_negative(100))
       .optional("reduce_bucket_elements", &M::reduce_bucket_elements, "flattened gradients under way",
                 non_negative(1e11))
       .optional("dispatch_buffers_mib", &M::dispatch_buffers, "of a dispatch library such as DeepEP",

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/memory/memory.hpp"
+
+#include <algorithm>
+
+#include "sim/memory/activations.hpp"
+#include "sim/memory/in_flight.hpp"
+#include "sim/memory/states.hpp"
+
+namespace sextant::sim {
+
+namespace {
+
+constexpr double half = 2.0;
+constexpr double pipeline_buffers = 4.0;  // one to send and one to receive, forward and backward
+
+/// Activations of one layer kind as the run's recompute leaves them.
+struct KindMemory {
+  LayerActivations activations;
+  double parameters = 0;
+};
+
+class MemoryModel {
+ public:
+  MemoryModel(const Run& run, const StageLayout& layout)
+      : run_(run),
+        par_(run.parallelism),
+        model_(run.model),
+        memory_(run.stack.memory),
+        layout_(layout),
+        tokens_(static_cast<double>(run.batch.micro_sequences) * run.batch.seq_len / par_.cp),
+        sequence_tokens_(par_.sequence_parallel ? tokens_ / par_.tp : tokens_),
+        chunks_(chunks_per_rank(par_)) {
+    kinds_.reserve(model_.kinds.size());
+    for (const models::Layer& layer : model_.kinds) {
+      kinds_.push_back({layer_activations(run, layer), layer_parameters(run, layer).total()});
+    }
+  }
+
+  MemoryEstimate estimate(std::span<const double> in_flight) {
+    MemoryEstimate e;
+    e.capacity = run_.cluster.gpu.memory;
+    e.ranks.resize(static_cast<std::size_t>(par_.pp));
+    const std::vector<RankParameters> parameters = rank_parameters(run_, layout_);
+    for (int r = 0; r < par_.pp; ++r) {
+      MemoryTerms& terms = e.ranks[static_cast<std::size_t>(r)];
+      fill(terms, r, parameters[static_cast<std::size_t>(r)], in_flight);
+      if (terms.sum() > e.total()) e.worst = r;
+    }
+    return e;
+  }
+
+  /// Of one micro-batch on one virtual stage, its share of embedding and head left out.
+  [[nodiscard]] Bytes stage_layers(int stage) const {
+    double full = layers_in_full(stage);
+    Bytes sum;
+    // Block recompute takes the first layers of a chunk; kinds stand in the model's order of first appearance.
+    for (int k = 0; k < layout_.kinds; ++k) {
+      const double n = layout_.count(stage, k);
+      const double recomputed = std::min(n, full);
+      full -= recomputed;
+      const LayerActivations& a = kinds_[static_cast<std::size_t>(k)].activations;
+      sum += a.boundary * recomputed + a.kept * (n - recomputed);
+    }
+    if (stage == layout_.virtual_stages - 1) sum += mtp_layers();
+    return sum;
+  }
+
+ private:
+  // ---- one rank ----
+
+  void fill(MemoryTerms& terms, int rank, const RankParameters& parameters, std::span<const double> in_flight) {
+    Bytes recomputed;
+    Bytes working;
+    double largest_layer = 0;
+    for (int c = 0; c < chunks_; ++c) {
+      const int stage = virtual_stage_of(rank, c, par_);
+      const double held = in_flight[static_cast<std::size_t>(rank * chunks_ + c)];
+      add_chunk(terms, stage, held);
+      for (int k = 0; k < layout_.kinds; ++k) {
+        if (layout_.count(stage, k) == 0) continue;
+        const KindMemory& kind = kinds_[static_cast<std::size_t>(k)];
+        largest_layer = std::max(largest_layer, kind.parameters);
+        recomputed = max(recomputed, layers_in_full(stage) > 0 ? kind.activations.inside() : kind.activations.dropped);
+        working = max(working, kind.activations.working);
+      }
+    }
+    terms[MemoryTerm::recomputed] = recomputed;
+    // A table's 16-bit gradient comes whole before it is added to the kept one; sharded gradients count it there.
+    const bool whole = shard_groups(run_, false).gradients <= 1;
+    terms[MemoryTerm::working] = working + Bytes{whole ? half * largest_table(parameters) : 0.0};
+    add_states(run_, parameters, largest_layer, terms);
+    add_buffers(terms, parameters);
+  }
+
+  void add_chunk(MemoryTerms& terms, int stage, double held) const {
+    terms[MemoryTerm::layers] += stage_layers(stage) * held;
+    const Bytes hidden{half * sequence_tokens_ * model_.hidden};
+    if (memory_.keeps_stage_outputs && par_.pp > 1) terms[MemoryTerm::stage_outputs] += hidden * held;
+    if (stage == 0) terms[MemoryTerm::embedding] += embedding() * held;
+    if (stage == layout_.virtual_stages - 1) terms[MemoryTerm::head] += head(held);
+  }
+
+  /// Layers of a virtual stage that are recomputed in full.
+  [[nodiscard]] double layers_in_full(int stage) const {
+    switch (run_.recompute.mode) {
+      case RecomputeMode::none:
+      case RecomputeMode::selective: return 0;
+      case RecomputeMode::full: return layout_.layers(stage);
+      case RecomputeMode::block: return std::min(layout_.layers(stage), run_.recompute.layers);
+    }
+    return 0;
+  }
+
+  [[nodiscard]] Bytes embedding() const {
+    return Bytes{trains_with_dropout(run_) ? sequence_tokens_ * model_.hidden : 0.0};
+  }
+
+  /// Logits of one micro-batch at a time: the loss turns around at once, except where all forwards come first.
+  [[nodiscard]] Bytes head(double held) const {
+    const double sets = 1.0 + model_.mtp_layers;
+    const double inputs = 2.0 * half * sequence_tokens_ * model_.hidden;
+    const double logits = tokens_ * model_.vocab / par_.tp;
+    const double waiting = par_.schedule == Schedule::gpipe ? held - 1.0 : 0.0;
+    return Bytes{sets * (inputs * held + logits * memory_.logit_bytes * waiting) +
+                 logits * (memory_.logit_peak_bytes + (sets - 1.0) * memory_.logit_bytes)};
+  }
+
+  /// MTP modules: norms of hidden state and embedding, both joined as the projection's input, and a layer.
+  [[nodiscard]] Bytes mtp_layers() const {
+    if (model_.mtp_layers == 0) return Bytes{};
+    const LayerActivations a = layer_activations(run_, model_.mtp_layer());
+    const double elements = 2.0 * sequence_tokens_ * model_.hidden;
+    const bool full = run_.recompute.mode == RecomputeMode::full;
+    return ((full ? a.boundary : a.kept) + Bytes{(half + linear_input_bytes(run_)) * elements}) * model_.mtp_layers;
+  }
+
+  [[nodiscard]] double largest_table(const RankParameters& p) const {
+    return std::min(p.tables, static_cast<double>(model_.vocab) * model_.hidden / par_.tp);
+  }
+
+  void add_buffers(MemoryTerms& terms, const RankParameters& parameters) const {
+    Bytes buffers;
+    if (par_.pp > 1) buffers += Bytes{pipeline_buffers * half * sequence_tokens_ * model_.hidden};
+    if (par_.dp * par_.cp > 1 && memory_.reduce_bucket_elements > 0) {
+      buffers += Bytes{std::min(memory_.reduce_bucket_elements, parameters.total()) *
+                       (run_.features.has(Feature::fp32_gradients) ? 2.0 * half : half)};
+    }
+    const bool dispatch = run_.features.has(Feature::node_dedup_dispatch) || run_.stack.deduplicated_dispatch;
+    if (par_.ep > 1 && dispatch && model_.has_experts()) buffers += memory_.dispatch_buffers;
+    terms[MemoryTerm::communication] = buffers;
+    terms[MemoryTerm::slack] = terms.sum() * memory_.allocator_slack;
+    terms[MemoryTerm::workspace] = memory_.workspace;
+  }
+
+  const Run& run_;
+  const Parallelism& par_;
+  const models::ModelSpec& model_;
+  const StackMemory& memory_;
+  const StageLayout& layout_;
+  double tokens_;
+  double sequence_tokens_;
+  int chunks_;
+  std::vector<KindMemory> kinds_;
+};
+
+}  // namespace
+
+MemoryEstimate memory(const Run& run, const StageLayout& layout, std::span<const double> in_flight) {
+  return MemoryModel(run, layout).estimate(in_flight);
+}
+
+MemoryEstimate memory(const Run& run) {
+  return memory(run, stage_layout(run.model, virtual_stages(run.parallelism)), in_flight(run));
+}
+
+std::vector<Bytes> stage_activations(const Run& run, const StageLayout& layout) {
+  const MemoryModel model(run, layout);
+  std::vector<Bytes> out;
+  out.reserve(static_cast<std::size_t>(layout.virtual_stages));
+  for (int s = 0; s < layout.virtual_stages; ++s) out.push_back(model.stage_layers(s));
+  return out;
+}
+
+}  // namespace sextant::sim
