@@ -55,7 +55,7 @@ struct Timeline {
   Seconds makespan;  ///< from the first forward to the end of the last item of any device
   std::vector<StageTimes> stages;
   std::vector<Seconds> gradient_ready;  ///< by stage x chunks + chunk: end of its last weight gradient
-  std::vector<TimedItem> items;         ///< by start of running, each device's in order; only where asked for
+  std::vector<TimedItem> items;         ///< each device's in turn, none before its inputs; only where asked for
 
   /// Time the device neither computes nor is held up by sends.
   [[nodiscard]] Seconds bubble(int stage) const {
