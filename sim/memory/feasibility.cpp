@@ -35,7 +35,7 @@ std::optional<Infeasible> memory_fault(const Run& run, const MemoryEstimate& est
   fault.tag = "memory";
   fault.reason = fmt::format("needs {} of {} on pipeline rank {}: {}", gigabytes(estimate.total()),
                              gigabytes(estimate.capacity), estimate.worst, breakdown(estimate.fullest()));
-  if (const std::optional<Remedy> remedy = nearest_fit(run)) {
+  if (const std::optional<Remedy> remedy = find_remedy(run)) {
     fault.hint = fmt::format("fits with {}: {}", remedy->change, gigabytes(remedy->total));
   } else {
     fault.hint = "no change of layout or recompute on these GPUs fits";

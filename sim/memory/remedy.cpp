@@ -166,7 +166,7 @@ std::optional<Remedy> together(const Run& run, bool whole) {
 
 }  // namespace
 
-std::optional<Remedy> nearest_fit(const Run& run) {
+std::optional<Remedy> find_remedy(const Run& run) {
   const bool whole = !broken_rule(run);
   if (std::optional<Remedy> one = alone(run, whole)) return one;
   return together(run, whole);
