@@ -165,6 +165,9 @@ constexpr Family gemma3 = but(gemma2, [](Family& f) {
   f.uses_qk_norm = {"", true};
   f.qk_norm = QkNorm::head;
   f.windows = WindowPattern::all_but_nth;
+  f.vocab.fallback = 262208;  // the released files of the multimodal sizes leave these three out
+  f.heads.fallback = 8;
+  f.kv_heads.fallback = 4;
 });
 
 constexpr Family deci = but(llama, [](Family& f) {
@@ -354,7 +357,7 @@ constexpr Family minimax_m2 = but(llama, [](Family& f) {
   f.experts = {"num_local_experts"};
   f.expert_ffn = {"intermediate_size"};
   f.router_bias = {"use_routing_bias", true};
-  f.understood = "mtp_transformer_layers|shared_intermediate_size";
+  f.understood = "mtp_transformer_layers|shared_moe_mode";
   f.adjust = adjust_minimax_m2;
 });
 

@@ -81,6 +81,18 @@ void typed_layers(Config& c, const json::Node& types, Draft& d) {
   }
 }
 
+/// Llama 4's no_rope_layers holds 1 for a layer with rotary positions, which sees its chunk, and 0 for one that sees
+/// all keys. An empty list leaves the layers to the interval.
+bool rotary_layers(Config& c, const std::optional<int>& window, Draft& d) {
+  const json::Node* list = c.find("no_rope_layers");
+  if (list == nullptr || list->items.empty()) return false;
+  const auto rotary = c.integers("no_rope_layers", d.window.size());
+  for (std::size_t i = 0; rotary && i < rotary->size(); ++i) {
+    d.window[i] = (*rotary)[i] != 0 ? window.value_or(0) : 0;
+  }
+  return true;
+}
+
 /// Whether layer `i` is windowed, for the patterns that a step or a boundary describes.
 bool windowed(WindowPattern pattern, int i, int boundary) {
   switch (pattern) {
@@ -137,6 +149,7 @@ void read_windows(Config& c, const Family& family, Draft& d) {
       window = c.integer("attention_chunk_size");
       boundary = c.integer("no_rope_layer_interval").value_or(4);
       d.chunked = true;
+      if (rotary_layers(c, window, d)) return;
       break;
   }
   if (!window) return;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <span>
 #include <vector>
 
@@ -56,83 +57,81 @@ constexpr std::array markers{
 };
 
 /// Keys that are no structure although they look like it.
-constexpr std::array<std::string_view, 60> harmless{"max_position_embeddings",
-                                                    "original_max_position_embeddings",
-                                                    "model_max_length",
-                                                    "max_seq_len",
-                                                    "max_sequence_length",
-                                                    "seq_length",
-                                                    "sequence_len",
-                                                    "n_positions",
-                                                    "n_ctx",
-                                                    "initial_context_length",
-                                                    "chunk_size_feed_forward",
-                                                    "max_batch_size",
-                                                    "pretraining_tp",
-                                                    "ep_size",
-                                                    "n_group",
-                                                    "topk_group",
-                                                    "topk_method",
-                                                    "norm_topk_prob",
-                                                    "router_aux_loss_coef",
-                                                    "num_labels",
-                                                    "num_beam_groups",
-                                                    "num_beams",
-                                                    "num_return_sequences",
-                                                    "no_repeat_ngram_size",
-                                                    "encoder_no_repeat_ngram_size",
-                                                    "num_logits_to_keep",
-                                                    "org_vocab_size",
-                                                    "class_num",
-                                                    "rotary_dim",
-                                                    "rotary_pct",
-                                                    "partial_rotary_factor",
-                                                    "qk_head_dim",
-                                                    "query_pre_attn_scalar",
-                                                    "cache_implementation",
-                                                    "vocab_size_per_layer_input",
-                                                    "moe_layer_num_skipped",
-                                                    "group_limited_greedy",
-                                                    "offset_alibi",
-                                                    "max_window_layers",
-                                                    "expert_dropout",
-                                                    "moe_drop_tokens",
-                                                    "moe_random_routing_dropped_token",
-                                                    "router_jitter_noise",
-                                                    "input_jitter_noise",
-                                                    "num_media_embeds",
-                                                    "anyres_pooling_size",
-                                                    "task_specific_params",
-                                                    "cla_share_factor",
-                                                    "mm_hidden_size",
-                                                    "image_aspect_ratio",
-                                                    "mm_projector_type",
-                                                    "mm_vision_select_layer",
-                                                    "layerdrop",
-                                                    "swiglu_limit",
-                                                    "expert_dtype",
-                                                    "return_dict_in_generate",
-                                                    "hidden_dropout_prob",
-                                                    "expand_attention_types_sdpa",
-                                                    "embedding_fraction",
-                                                    "logits_scaling"};
+constexpr std::string_view harmless[]{"max_position_embeddings",
+                                      "original_max_position_embeddings",
+                                      "model_max_length",
+                                      "max_seq_len",
+                                      "max_sequence_length",
+                                      "seq_length",
+                                      "sequence_len",
+                                      "n_positions",
+                                      "n_ctx",
+                                      "initial_context_length",
+                                      "chunk_size_feed_forward",
+                                      "max_batch_size",
+                                      "pretraining_tp",
+                                      "ep_size",
+                                      "n_group",
+                                      "topk_group",
+                                      "topk_method",
+                                      "norm_topk_prob",
+                                      "router_aux_loss_coef",
+                                      "num_labels",
+                                      "num_beam_groups",
+                                      "num_beams",
+                                      "num_return_sequences",
+                                      "no_repeat_ngram_size",
+                                      "encoder_no_repeat_ngram_size",
+                                      "num_logits_to_keep",
+                                      "org_vocab_size",
+                                      "class_num",
+                                      "rotary_dim",
+                                      "rotary_pct",
+                                      "partial_rotary_factor",
+                                      "qk_head_dim",
+                                      "query_pre_attn_scalar",
+                                      "cache_implementation",
+                                      "vocab_size_per_layer_input",
+                                      "moe_layer_num_skipped",
+                                      "group_limited_greedy",
+                                      "offset_alibi",
+                                      "max_window_layers",
+                                      "expert_dropout",
+                                      "moe_drop_tokens",
+                                      "moe_random_routing_dropped_token",
+                                      "router_jitter_noise",
+                                      "input_jitter_noise",
+                                      "num_media_embeds",
+                                      "anyres_pooling_size",
+                                      "task_specific_params",
+                                      "cla_share_factor",
+                                      "mm_hidden_size",
+                                      "image_aspect_ratio",
+                                      "mm_projector_type",
+                                      "mm_vision_select_layer",
+                                      "layerdrop",
+                                      "swiglu_limit",
+                                      "expert_dtype",
+                                      "return_dict_in_generate",
+                                      "hidden_dropout_prob",
+                                      "embedding_fraction",
+                                      "logits_scaling"};
 
 /// Objects whose keys are not the language model's.
-constexpr std::array<std::string_view, 14> foreign{
-    "rope_scaling",  "rope_parameters", "quantization_config",  "auto_map",
-    "vision_config", "audio_config",    "generation_config",    "id2label",
-    "label2id",      "pruned_heads",    "task_specific_params", "init_config",
-    "speech_config", "tokenizer"};
+constexpr std::string_view foreign[]{"rope_scaling",  "rope_parameters", "quantization_config",  "auto_map",
+                                     "vision_config", "audio_config",    "generation_config",    "id2label",
+                                     "label2id",      "pruned_heads",    "task_specific_params", "init_config",
+                                     "speech_config", "tokenizer"};
 
 /// Parts of names that structure has and settings rarely have.
-constexpr std::array<std::string_view, 21> structural_words{
+constexpr std::string_view structural_words[]{
     "num_layers", "n_layers",    "hidden_layers", "layer_type", "layers_", "_layers", "heads",
     "head_dim",   "hidden_size", "intermediate",  "ffn",        "rank",    "latent",  "pattern",
     "interval",   "kv_",         "window",        "conv_",      "d_model", "d_ff",    "moe_"};
 
 template <class Words>
 bool one_of(std::string_view key, const Words& words) {
-  return std::find(words.begin(), words.end(), key) != words.end();
+  return std::find(std::begin(words), std::end(words), key) != std::end(words);
 }
 
 bool contains(std::string_view key, std::string_view word) { return key.find(word) != std::string_view::npos; }
@@ -158,18 +157,18 @@ const Marker* marker_of(std::string_view key) {
 
 /// Settings of vision towers and multimodal glue in flat files ("vit_", "mm_", "image_", ...).
 bool names_another_modality(std::string_view key) {
-  constexpr std::array<std::string_view, 9> beginnings{"vit_",    "mm_",     "image_", "video_",  "audio_",
-                                                       "vision_", "anyres_", "im_",    "tune_mm_"};
-  return std::any_of(beginnings.begin(), beginnings.end(),
+  constexpr std::string_view beginnings[]{"vit_",    "mm_",     "image_", "video_",  "audio_",
+                                          "vision_", "anyres_", "im_",    "tune_mm_"};
+  return std::any_of(std::begin(beginnings), std::end(beginnings),
                      [&](std::string_view b) { return key.substr(0, b.size()) == b; });
 }
 
 /// Words of dropout, initialisation, losses and routers' scaling.
 bool names_a_setting(std::string_view key) {
-  constexpr std::array<std::string_view, 16> words{
-      "dropout", "drop_", "pdrop",    "_loss",     "init_",   "initializer", "eps",      "scaling_factor",
-      "jitter",  "theta", "token_id", "base_freq", "output_", "dtype",       "_softmax", "softcapping"};
-  return std::any_of(words.begin(), words.end(), [&](std::string_view w) { return contains(key, w); });
+  constexpr std::string_view words[]{"dropout", "drop_",          "pdrop",    "_loss",       "init_",    "initializer",
+                                     "eps",     "scaling_factor", "jitter",   "theta",       "token_id", "base_freq",
+                                     "output_", "dtype",          "_softmax", "softcapping", "cache"};
+  return std::any_of(std::begin(words), std::end(words), [&](std::string_view w) { return contains(key, w); });
 }
 
 /// Why a key that was not read must not be ignored; "" when it may be.

@@ -162,6 +162,29 @@ TEST_CASE("layers are windowed one by one where the file lists them") {
   CHECK(parameter_counts(m.spec).total == 4 * (attention + 96 + mlp + norms) + 2 * table + h);
 }
 
+TEST_CASE("layers see chunks of their own and are MoE as the lists say") {
+  const Model m = model("chunked.json");
+  CHECK(kinds(m.spec) == "dEdE");
+  CHECK(m.spec.layer(1).attention.window == 16);
+  CHECK(m.spec.layer(1).attention.chunked_window);
+  CHECK(m.spec.layer(2).attention.window == 0);
+  // a shared expert as wide as a routed one
+  CHECK(parameter_counts(m.spec).total ==
+        4 * (attention + norms) + 2 * mlp + 2 * (9 * expert + router) + 2 * table + h);
+}
+
+TEST_CASE("what a released file leaves to its class is assumed and said") {
+  // Gemma 3's multimodal files state neither heads nor vocabulary: 8 heads of 256, 4 key-value heads, 262208 rows.
+  const Model m = model("left-to-the-class.json");
+  CHECK(m.spec.vocab == 262208);
+  const double wide = 2 * h * 8 * 256 + 2 * h * 4 * 256 + 2 * 256;
+  CHECK(parameter_counts(m.spec).total == 7 * (wide + mlp + 4 * h) + 262208 * h + h);
+  CHECK(notes(m, "num_attention_heads is not in the file: 8, the default of Gemma3ForConditionalGeneration, assumed"));
+  std::string windows;
+  for (int i = 0; i < m.spec.layers(); ++i) windows += m.spec.layer(i).attention.window > 0 ? 'w' : 'f';
+  CHECK(windows == "wwwwwfw");
+}
+
 TEST_CASE("dumped defaults and nulls do no harm, and the file's own name is kept") {
   const Model m = model("dumped-defaults.json");
   CHECK(parameter_counts(m.spec).total == 4 * (attention + mlp + norms) + 2 * table + h);
