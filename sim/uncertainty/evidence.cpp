@@ -2,6 +2,7 @@
 #include "sim/uncertainty/evidence.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace sextant::sim {
 
@@ -46,14 +47,16 @@ bool same_kind(const Evidence& a, const Evidence& b) {
 
 void add_evidence(std::vector<Evidence>& rows, const Run& run) {
   Evidence kind = kind_of(run);
-  for (Evidence& row : rows) {
-    if (!same_kind(row, kind)) continue;
-    row.rows += 1;
-    row.largest_gpus = std::max(row.largest_gpus, kind.largest_gpus);
-    row.longest_sequence = std::max(row.longest_sequence, kind.longest_sequence);
+  const auto key = [](const Evidence& e) { return std::tie(e.stack, e.architecture, e.experts, e.bits); };
+  const auto at = std::lower_bound(rows.begin(), rows.end(), kind,
+                                   [&](const Evidence& a, const Evidence& b) { return key(a) < key(b); });
+  if (at == rows.end() || !same_kind(*at, kind)) {
+    rows.insert(at, std::move(kind));
     return;
   }
-  rows.push_back(std::move(kind));
+  at->rows += 1;
+  at->largest_gpus = std::max(at->largest_gpus, kind.largest_gpus);
+  at->longest_sequence = std::max(at->longest_sequence, kind.longest_sequence);
 }
 
 Familiarity familiarity(const Evidence& kind, std::span<const Evidence> seen) {

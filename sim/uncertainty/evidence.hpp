@@ -22,7 +22,7 @@ namespace sextant::sim {
 
 [[nodiscard]] bool same_kind(const Evidence& a, const Evidence& b);
 
-/// Appends a run to the rows of its kind.
+/// Counts a run among the rows of its kind; the rows stay in order.
 void add_evidence(std::vector<Evidence>& rows, const Run& run);
 
 /// How much of a run's kind the calibration has seen.
