@@ -48,8 +48,12 @@ find_root() {
   return 1
 }
 
+# apt_get ARGUMENTS...: its output is shown where it fails.
 apt_get() {
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" </dev/null >&2
+  local log status=0
+  log=$("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" 2>&1 </dev/null) || status=$?
+  ((status == 0)) || tail -n 20 <<<"$log" >&2
+  return "$status"
 }
 
 # install_role ROLE: returns 1 where its packages are missing and cannot be installed.
@@ -67,6 +71,7 @@ install_role() {
     printf '  %s\n' "$line" >&2
     return 1
   fi
+  note "installing them; this can take some minutes"
   # Stale or absent package lists are the usual reason for a failure; a machine that is offline may still have the packages.
   apt_get update || note "apt-get update failed; trying with the package lists at hand"
   if ! apt_get install -y --no-install-recommends "${missing[@]}"; then
