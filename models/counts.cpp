@@ -28,7 +28,7 @@ double projection_weights(double hidden, const Attention& a) {
         hidden * (a.kv_lora_rank + a.qk_rope_head_dim) + a.kv_lora_rank * heads * (a.qk_nope_head_dim + a.v_head_dim);
     return query + key_value + output + gate;
   }
-  return hidden * (heads * a.head_dim + a.kv_heads * (a.head_dim + a.v_head_dim)) + output + gate;
+  return hidden * (heads * a.head_dim + static_cast<double>(a.kv_heads) * (a.head_dim + a.v_head_dim)) + output + gate;
 }
 
 /// Weights of sparse attention's indexer (DeepSeek-V3.2, model.py of the release): its queries from the query latent,
@@ -55,7 +55,7 @@ double attention_norms(double hidden, const Attention& a, double norm_vectors) {
   if (a.kind == Attention::Kind::latent) n += a.q_lora_rank + a.kv_lora_rank;
   if (a.qk_norm) n += norm_vectors * 2.0 * a.head_dim;
   if (a.index_heads > 0) n += 2.0 * a.index_head_dim;  // a LayerNorm on the indexer's key
-  if (a.full_qk_norm) n += norm_vectors * (a.heads + a.kv_heads) * a.head_dim;
+  if (a.full_qk_norm) n += norm_vectors * (static_cast<double>(a.heads) + a.kv_heads) * a.head_dim;
   return n;
 }
 

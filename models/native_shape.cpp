@@ -47,15 +47,17 @@ namespace {
 constexpr Range width = between(1, 1 << 20);
 constexpr Range rows = between(0, 1 << 24);
 constexpr Range layer_count = between(1, 4096);
-constexpr Range count = between(0, 1 << 16);
+constexpr Range head_count = between(1, 1 << 16);
+constexpr Range head_width = between(1, 1 << 13);
+constexpr Range count = between(0, 1 << 14);
 
 void add_structure(Shape<models::StatedModel>& shape) {
   using M = models::StatedModel;
   shape.optional("layers", &M::layers, "transformer layers, without MTP modules", layer_count)
       .optional("hidden", &M::hidden, "width of the residual stream", width)
-      .optional("heads", &M::heads, "query heads", width)
-      .optional("kv_heads", &M::kv_heads, "key-value heads; absent with mha and mla: heads", width)
-      .optional("head_dim", &M::head_dim, "width of a query and key head; absent: hidden / heads", width)
+      .optional("heads", &M::heads, "query heads", head_count)
+      .optional("kv_heads", &M::kv_heads, "key-value heads; absent with mha and mla: heads", head_count)
+      .optional("head_dim", &M::head_dim, "width of a query and key head; absent: hidden / heads", head_width)
       .optional("ffn", &M::ffn, "width of the dense MLP", between(0, 1 << 20))
       .optional("gated_ffn", &M::gated_ffn, "three matrices (SwiGLU, GeGLU) instead of two")
       .optional("vocab", &M::vocab, "rows of the embedding, as padded", between(1, 1 << 24))
@@ -64,9 +66,10 @@ void add_structure(Shape<models::StatedModel>& shape) {
       .optional("mla", &M::mla, "widths of latent attention")
       .optional("experts", &M::experts, "routed experts of an MoE layer", count)
       .optional("experts_per_token", &M::experts_per_token, "routed experts a token uses", count)
-      .optional("expert_ffn", &M::expert_ffn, "width of one routed expert", width)
+      .optional("expert_ffn", &M::expert_ffn, "width of one routed expert", between(1, 1 << 16))
       .optional("shared_experts", &M::shared_experts, "experts that every token uses", between(0, 1000))
-      .optional("shared_expert_ffn", &M::shared_expert_ffn, "width of one shared expert; absent: expert_ffn", width)
+      .optional("shared_expert_ffn", &M::shared_expert_ffn, "width of one shared expert; absent: expert_ffn",
+                between(1, 1 << 17))
       .optional("dense_layers", &M::dense_layers, "leading layers with a dense MLP", between(0, 4096))
       .optional("moe_every", &M::moe_every, "behind the dense layers, every n-th layer is MoE; absent: 1", layer_count)
       .optional("mtp_layers", &M::mtp_layers, "multi-token-prediction modules", between(0, 64))
@@ -105,9 +108,9 @@ const Shape<models::StatedLatent>& ShapeOf<models::StatedLatent>::get() {
       Shape<L>("mla")
           .optional("q_lora_rank", &L::q_lora_rank, "width of the query latent; absent: none", width)
           .required("kv_lora_rank", &L::kv_lora_rank, "width of the key-value latent", width)
-          .required("qk_nope_head_dim", &L::qk_nope_head_dim, "head width without position", width)
-          .required("qk_rope_head_dim", &L::qk_rope_head_dim, "head width with rotary position", width)
-          .required("v_head_dim", &L::v_head_dim, "width of a value head", width);
+          .required("qk_nope_head_dim", &L::qk_nope_head_dim, "head width without position", head_width)
+          .required("qk_rope_head_dim", &L::qk_rope_head_dim, "head width with rotary position", head_width)
+          .required("v_head_dim", &L::v_head_dim, "width of a value head", head_width);
   return shape;
 }
 

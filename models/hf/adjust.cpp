@@ -54,7 +54,7 @@ void adjust_falcon(Config& c, Draft& d) {
   const bool new_decoder = c.boolean("new_decoder_architecture").value_or(false);
   const bool multi_query = c.boolean("multi_query").value_or(true);
   const bool parallel = c.boolean("parallel_attn").value_or(true);
-  const std::optional<int> groups = c.integer("num_kv_heads");
+  const std::optional<int> groups = c.integer("num_kv_heads", head_bounds);
   if (new_decoder) {
     set_kv_heads(c, d, groups.value_or(d.attention.heads), "num_kv_heads of the new decoder");
     d.norms = c.integer("num_ln_in_parallel_attn").value_or(2);
@@ -100,12 +100,12 @@ void adjust_hunyuan(Config& c, Draft& d) {
 
 /// XiaomiMiMo/MiMo-V2-Flash modeling_mimo_v2_flash.py: full and sliding layers with head counts of their own.
 void adjust_mimo_v2(Config& c, Draft& d) {
-  d.attention.v_head_dim = c.integer("v_head_dim").value_or(d.attention.head_dim);
+  d.attention.v_head_dim = c.integer("v_head_dim", head_width_bounds).value_or(d.attention.head_dim);
   Attention sliding = d.attention;
-  sliding.heads = c.integer("swa_num_attention_heads").value_or(d.attention.heads);
-  sliding.kv_heads = c.integer("swa_num_key_value_heads").value_or(d.attention.kv_heads);
-  sliding.head_dim = c.integer("swa_head_dim").value_or(d.attention.head_dim);
-  sliding.v_head_dim = c.integer("swa_v_head_dim").value_or(d.attention.v_head_dim);
+  sliding.heads = c.integer("swa_num_attention_heads", head_bounds).value_or(d.attention.heads);
+  sliding.kv_heads = c.integer("swa_num_key_value_heads", head_bounds).value_or(d.attention.kv_heads);
+  sliding.head_dim = c.integer("swa_head_dim", head_width_bounds).value_or(d.attention.head_dim);
+  sliding.v_head_dim = c.integer("swa_v_head_dim", head_width_bounds).value_or(d.attention.v_head_dim);
   sliding.sinks = c.boolean("add_swa_attention_sink_bias").value_or(false);
   d.attention.sinks = c.boolean("add_full_attention_sink_bias").value_or(false);
   const std::optional<int> window = c.integer("sliding_window|sliding_window_size");

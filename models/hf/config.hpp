@@ -20,7 +20,10 @@ struct Bounds {
 };
 inline constexpr Bounds layer_bounds{1, 4096};
 inline constexpr Bounds vocab_bounds{1, 1 << 24};
-inline constexpr Bounds count_bounds{0, 1 << 16};
+inline constexpr Bounds count_bounds{0, 1 << 14};
+inline constexpr Bounds head_bounds{1, 1 << 16};
+inline constexpr Bounds head_width_bounds{1, 1 << 13};
+inline constexpr Bounds expert_width_bounds{1, 1 << 16};
 
 class Config {
  public:

@@ -29,9 +29,9 @@ void read_latent(Config& c, const Family& family, Draft& d) {
   a.kind = Attention::Kind::latent;
   a.q_lora_rank = c.integer("q_lora_rank").value_or(0);
   a.kv_lora_rank = c.number("kv_lora_rank", {"kv_lora_rank"});
-  a.qk_nope_head_dim = c.number("qk_nope_head_dim", {"qk_nope_head_dim"});
-  a.qk_rope_head_dim = c.number("qk_rope_head_dim", {"qk_rope_head_dim"});
-  a.v_head_dim = c.number("v_head_dim", {"v_head_dim"});
+  a.qk_nope_head_dim = c.number("qk_nope_head_dim", {"qk_nope_head_dim"}, head_width_bounds);
+  a.qk_rope_head_dim = c.number("qk_rope_head_dim", {"qk_rope_head_dim"}, head_width_bounds);
+  a.v_head_dim = c.number("v_head_dim", {"v_head_dim"}, head_width_bounds);
   a.head_dim = a.qk_nope_head_dim + a.qk_rope_head_dim;
   a.kv_heads = a.heads;
   c.derived("head_dim", a.head_dim, "qk_nope_head_dim + qk_rope_head_dim");
@@ -40,8 +40,8 @@ void read_latent(Config& c, const Family& family, Draft& d) {
   if (kv && *kv != a.heads)
     c.fault("num_key_value_heads", fmt::format("is {}, but latent attention has {}", *kv, a.heads));
   if (!family.indexer) return;
-  a.index_heads = c.number("index_heads", {"index_n_heads"});
-  a.index_head_dim = c.number("index_head_dim", {"index_head_dim"});
+  a.index_heads = c.number("index_heads", {"index_n_heads"}, head_bounds);
+  a.index_head_dim = c.number("index_head_dim", {"index_head_dim"}, head_width_bounds);
   a.index_topk = c.number("index_topk", {"index_topk"});
   a.window = a.index_topk;
   c.note(
@@ -52,9 +52,9 @@ void read_latent(Config& c, const Family& family, Draft& d) {
 void read_grouped(Config& c, const Family& family, Draft& d) {
   Attention& a = d.attention;
   const int hidden = d.model.spec.hidden;
-  const int kv = c.number("kv_heads", family.kv_heads);
+  const int kv = c.number("kv_heads", family.kv_heads, head_bounds);
   a.kv_heads = resolved(c, "kv_heads", family.kv_heads, kv, a.heads, "heads");
-  const int head_dim = c.number("head_dim", family.head_dim);
+  const int head_dim = c.number("head_dim", family.head_dim, head_width_bounds);
   if (head_dim == hidden_over_heads && hidden % a.heads != 0 && c.good()) {
     c.fault(family.heads.keys.substr(0, family.heads.keys.find('|')),
             fmt::format("{} heads do not divide the width {}, and there is no head width", a.heads, hidden));
@@ -67,7 +67,7 @@ void read_grouped(Config& c, const Family& family, Draft& d) {
 }
 
 void read_attention(Config& c, const Family& family, Draft& d) {
-  d.attention.heads = c.number("heads", family.heads);
+  d.attention.heads = c.number("heads", family.heads, head_bounds);
   if (family.latent) {
     read_latent(c, family, d);
   } else {
@@ -92,10 +92,10 @@ void read_experts(Config& c, const Family& family, Draft& d) {
   m.bias = c.yes("mlp_bias", family.mlp_bias);
   m.experts = c.number("experts", family.experts, {1, count_bounds.max});
   m.experts_per_token = c.number("experts_per_token", family.top_k, {1, count_bounds.max});
-  const int width = c.number("expert_ffn", family.expert_ffn);
-  m.expert_ffn = width == same_as_ffn ? c.number("expert_ffn", family.ffn) : std::max(1, width);
+  const int width = c.number("expert_ffn", family.expert_ffn, expert_width_bounds);
+  m.expert_ffn = width == same_as_ffn ? c.number("expert_ffn", family.ffn, expert_width_bounds) : std::max(1, width);
   const int shared = std::max(0, c.number("shared_experts", family.shared_experts, {0, 1000}));
-  const int shared_ffn = std::max(0, c.number("shared_ffn", family.shared_ffn, {0, 1 << 20}));
+  const int shared_ffn = std::max(0, c.number("shared_ffn", family.shared_ffn, {0, 1 << 17}));
   m.shared_ffn = shared > 0 ? shared * m.expert_ffn : shared_ffn;
   if (shared > 0) c.derived("shared_ffn", m.shared_ffn, fmt::format("{} shared experts x {}", shared, m.expert_ffn));
   m.shared_gate = family.shared_gate && m.shared_ffn > 0;

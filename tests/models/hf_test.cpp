@@ -267,6 +267,6 @@ TEST_CASE("files that are no configuration are faults, not crashes") {
         "c.json:1: /num_hidden_layers: expected an integer of at least 1 and at most 4096\n"
         "c.json:1: /hidden_size: expected an integer of at least 1 and at most 1048576\n"
         "c.json:2: /vocab_size: expected an integer of at least 1 and at most 16777216\n"
-        "c.json:2: /num_attention_heads: expected an integer of at least 1 and at most 1048576\n"
+        "c.json:2: /num_attention_heads: expected an integer of at least 1 and at most 65536\n"
         "c.json:2: /intermediate_size: differs between layers, which Sextant does not model for this architecture\n");
 }
