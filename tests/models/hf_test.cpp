@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The traps of real config.json files, one small file each. Widths: hidden 64, 4 layers, 4 heads of 16, 2 key-value
 // heads, MLP 128, vocabulary 100, unless the file's trap is another width.
+#include <algorithm>
+
 #include "base/catalogue.hpp"
 #include "models/counts.hpp"
 #include "models/hf/read.hpp"
@@ -252,6 +254,31 @@ TEST_CASE("what is not understood is refused by name") {
         "architecture\n");
   CHECK(read("contradiction.json").faults ==
         "contradiction.json:7: /n_layer: differs from \"num_hidden_layers\", which names the same thing\n");
+}
+
+TEST_CASE("architectures stand in the table once, and published sizes come out of their widths") {
+  const std::vector<std::string_view> names = hf::architectures();
+  CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
+  CHECK(names.size() >= 60);
+  const auto total_b = [](std::string_view text) {
+    Diagnostics faults;
+    const std::optional<Model> m = hf::read_config_text(text, "c.json", "c", faults);
+    INFO(faults.text());
+    REQUIRE(m);
+    return parameter_counts(m->spec).total / 1e9;
+  };
+  // model cards: MiniMax-M2 230 B, SmolLM3 3.08 B, InternLM 7.3 B
+  CHECK(total_b(R"({"architectures": ["MiniMaxM2ForCausalLM"], "num_hidden_layers": 62, "hidden_size": 3072,
+    "num_attention_heads": 48, "num_key_value_heads": 8, "head_dim": 128, "intermediate_size": 1536,
+    "num_local_experts": 256, "num_experts_per_tok": 8, "num_mtp_modules": 3, "use_qk_norm": true,
+    "shared_intermediate_size": 0, "vocab_size": 200064, "tie_word_embeddings": false})") == Approx(230).epsilon(0.01));
+  CHECK(total_b(R"({"architectures": ["SmolLM3ForCausalLM"], "num_hidden_layers": 36, "hidden_size": 2048,
+    "num_attention_heads": 16, "num_key_value_heads": 4, "intermediate_size": 11008, "vocab_size": 128256,
+    "no_rope_layers": [1, 1, 1, 0]})") == Approx(3.08).epsilon(0.005));
+  CHECK(
+      total_b(R"({"architectures": ["InternLMForCausalLM"], "num_hidden_layers": 32, "hidden_size": 4096, "bias": true,
+    "num_attention_heads": 32, "intermediate_size": 11008, "vocab_size": 103168, "tie_word_embeddings": false})") ==
+      Approx(7.3).epsilon(0.005));
 }
 
 TEST_CASE("files that are no configuration are faults, not crashes") {
