@@ -32,6 +32,7 @@ enum class Parameter : std::uint8_t {
   memory_bound_deepspeed,
   memory_bound_eager,
   memory_bound_compiled,
+  memory_bound_internevo,
   fp8_cast_traffic,
   host_layer_megatron_lm,
   host_layer_megatron_core,
@@ -58,6 +59,7 @@ enum class Parameter : std::uint8_t {
   gradient_accumulation_bytes,
   optimizer_traffic,
   step_fixed_time,
+  shard_broadcast,
   straggler_per_doubling,
   silent_recompute,
   count_

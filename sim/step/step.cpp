@@ -13,6 +13,15 @@ namespace {
 constexpr double optimizer_bytes = 34;         // a parameter: read and write of fp32 states, gradient, 16-bit weight
 constexpr double hidden_backward_share = 0.6;  // of a micro-batch's stage time that can hide the gradient reduction
 
+/// Ranks of a ZeRO-1 group that send their updated shard one after the other.
+Seconds shard_broadcasts(const Run& run, const Parameters& p) {
+  const Parallelism& par = run.parallelism;
+  if (!run.stack.broadcasts_shards || par.sharding != Sharding::zero1) return Seconds{};
+  const int all = par.dp * par.cp;
+  const int group = par.sharding_group > 0 ? std::min(par.sharding_group, all) : all;
+  return Seconds{p[Parameter::shard_broadcast]} * (group - 1.0);
+}
+
 Seconds gradient_comm(const Run& run, const StepParts& parts, const Parameters& p, const PipelineResult& pipe) {
   const Parallelism& par = run.parallelism;
   const Communication& c = parts.communication;
@@ -31,9 +40,10 @@ Seconds gradient_comm(const Run& run, const StepParts& parts, const Parameters& 
   const bool hidden = run.stack.gradients == Overlap::overlapped ||
                       run.features.has(Feature::distributed_optimizer) ||
                       run.features.has(Feature::grad_reduce_overlap);
-  if (!hidden) return alone;
-  return max(alone * p[Parameter::gradients_exposed_overlapped],
-             alone - pipe.mean_microbatch * hidden_backward_share);
+  const Seconds exposed = hidden ? max(alone * p[Parameter::gradients_exposed_overlapped],
+                                       alone - pipe.mean_microbatch * hidden_backward_share)
+                                 : alone;
+  return exposed + shard_broadcasts(run, p);
 }
 
 Seconds optimizer(const Run& run, const StepParts& parts, const Parameters& p) {
