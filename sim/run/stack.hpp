@@ -64,6 +64,7 @@ struct Stack {
   Overlap gradients = Overlap::exposed;  ///< data-parallel reduction and gather
   Parameter shard_gather_overlap = Parameter::shard_overlap_tuned;  ///< how well ZeRO-2/3 gathers hide
   bool zero2_reduces_every_micro_batch = false;
+  bool all_reduces_gradients = false;  ///< ZeRO-1 sums whole gradients on every rank before it keeps its shard
   bool broadcasts_shards = false;  ///< ZeRO-1 parameters come back by one broadcast a rank, not one all-gather
   bool fixed_micro_batch_cost = false;  ///< the pipeline engine synchronises with the host each micro-batch
 

@@ -31,12 +31,12 @@ Seconds gradient_comm(const Run& run, const StepParts& parts, const Parameters& 
     if (replicas <= 1) return Seconds{};
     return c.replica_reduce(Bytes{bytes * parts.state.total() / shard_group(run)}, replicas) * 0.5;
   }
-  Seconds alone = c.gradient_half(Bytes{bytes * parts.state.dense}, false) +
-                  c.gradient_half(Bytes{2.0 * parts.state.dense}, false);
-  if (parts.state.experts > 0) {
-    alone += c.gradient_half(Bytes{bytes * parts.state.experts}, true) +
-             c.gradient_half(Bytes{2.0 * parts.state.experts}, true);
-  }
+  // Reduce-scatter of gradients and all-gather of weights; an all-reduce is both over the gradients, and with ZeRO-1 the
+  // weights are gathered all the same.
+  const bool whole = run.stack.all_reduces_gradients && par.sharding != Sharding::none;
+  const double traffic = whole ? 2.0 * bytes + 2.0 : bytes + 2.0;
+  const Seconds alone = c.gradient_half(Bytes{traffic * parts.state.dense}, false) +
+                        c.gradient_half(Bytes{traffic * parts.state.experts}, true);
   const bool hidden = run.stack.gradients == Overlap::overlapped ||
                       run.features.has(Feature::distributed_optimizer) ||
                       run.features.has(Feature::grad_reduce_overlap);
