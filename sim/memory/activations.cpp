@@ -67,11 +67,7 @@ class Accounting {
   }
 
   [[nodiscard]] bool drops(Module m) const {
-    const Recompute& r = run_.recompute;
-    if (r.mode == RecomputeMode::selective) return r.modules.has(m);
-    // XLA's usual policy: the products stay, what lies between them is computed again.
-    return r.silent &&
-           (m == Module::core_attn || m == Module::layernorm || m == Module::activation || m == Module::moe_act);
+    return run_.recompute.mode == RecomputeMode::selective && run_.recompute.modules.has(m);
   }
 
   /// Input and output of the block's norm, and the mask of the dropout behind the block.

@@ -63,12 +63,13 @@ void describe_heads(const Run& run, Infeasible& out) {
   out.hint = divisors_near(heads, run.parallelism.tp, "tp");
 }
 
-/// Fewer key-value heads than tp are repeated, so one of the two must divide the other.
+/// Fewer key-value heads than tp are repeated, so one of the two must divide the other. Heads of their own are the
+/// heads' rule.
 const models::Layer* key_value_broken(const Run& run) {
   const int tp = run.parallelism.tp;
   return find_kind(run, [tp](const models::Layer& l) {
     const int kv = l.attention.kv_heads;
-    return l.has_attention && kv > 0 && kv % tp != 0 && tp % kv != 0;
+    return l.has_attention && kv > 0 && kv != l.attention.heads && kv % tp != 0 && tp % kv != 0;
   });
 }
 bool key_value_hold(const Run& run) { return key_value_broken(run) == nullptr; }

@@ -12,6 +12,7 @@ namespace sextant::sim {
 namespace {
 
 constexpr double half = 2.0;
+constexpr double stubborn_slack = 0.25;   // share of fragmentation that stays when the allocator gives blocks back
 constexpr double pipeline_buffers = 4.0;  // one to send and one to receive, forward and backward
 
 /// Activations of one layer kind as the run's recompute leaves them.
@@ -86,11 +87,18 @@ class MemoryModel {
       }
     }
     terms[MemoryTerm::recomputed] = recomputed;
-    // A table's 16-bit gradient comes whole before it is added to the kept one; sharded gradients count it there.
-    const bool whole = shard_groups(run_, false).gradients <= 1;
-    terms[MemoryTerm::working] = working + Bytes{whole ? half * largest_table(parameters) : 0.0};
+    terms[MemoryTerm::working] = working;
+    settle_peak(terms, rank);
     add_states(run_, parameters, largest_layer, terms);
+    terms[MemoryTerm::optimizer] += step_copies(parameters, terms.of(MemoryClass::activations));
     add_buffers(terms, parameters);
+  }
+
+  /// The fp32 copy of 16-bit gradients that the step makes. It comes when the activations are gone and reuses their
+  /// memory, unless it is one flat piece.
+  [[nodiscard]] Bytes step_copies(const RankParameters& parameters, Bytes activations) const {
+    const Bytes copies = gradient_copies(run_, parameters);
+    return memory_.flattens_step_gradients ? copies : max(Bytes{}, copies - activations);
   }
 
   void add_chunk(MemoryTerms& terms, int stage, double held) const {
@@ -101,8 +109,10 @@ class MemoryModel {
     if (stage == layout_.virtual_stages - 1) terms[MemoryTerm::head] += head(held);
   }
 
-  /// Layers of a virtual stage that are recomputed in full.
+  /// Layers of a virtual stage that are recomputed in full. Where a run leaves recompute to the compiler, memory is
+  /// what it would be forced down to: layer inputs only.
   [[nodiscard]] double layers_in_full(int stage) const {
+    if (run_.recompute.silent) return layout_.layers(stage);
     switch (run_.recompute.mode) {
       case RecomputeMode::none:
       case RecomputeMode::selective: return 0;
@@ -116,14 +126,26 @@ class MemoryModel {
     return Bytes{trains_with_dropout(run_) ? sequence_tokens_ * model_.hidden : 0.0};
   }
 
-  /// Logits of one micro-batch at a time: the loss turns around at once, except where all forwards come first.
+  /// Inputs of final norm and head, and the logits of micro-batches that wait for the last forward (GPipe).
   [[nodiscard]] Bytes head(double held) const {
-    const double sets = 1.0 + model_.mtp_layers;
     const double inputs = 2.0 * half * sequence_tokens_ * model_.hidden;
-    const double logits = tokens_ * model_.vocab / par_.tp;
     const double waiting = par_.schedule == Schedule::gpipe ? held - 1.0 : 0.0;
-    return Bytes{sets * (inputs * held + logits * memory_.logit_bytes * waiting) +
-                 logits * (memory_.logit_peak_bytes + (sets - 1.0) * memory_.logit_bytes)};
+    return Bytes{(1.0 + model_.mtp_layers) * (inputs * held + logits() * memory_.logit_bytes * waiting)};
+  }
+
+  /// Logits of one vocabulary's head on this rank, one micro-batch.
+  [[nodiscard]] double logits() const { return tokens_ * model_.vocab / par_.tp; }
+
+  /// The loss and the layers' backward passes take turns: what is smaller is not there when the other peaks. The heads
+  /// of MTP modules wait with their logits for the main loss.
+  void settle_peak(MemoryTerms& terms, int rank) const {
+    if (rank != rank_of(layout_.virtual_stages - 1, par_) && !(par_.schedule == Schedule::dualpipe && rank == 0))
+      return;
+    const Bytes loss{logits() * (memory_.logit_peak_bytes + model_.mtp_layers * memory_.logit_bytes)};
+    if (loss > terms[MemoryTerm::recomputed] + terms[MemoryTerm::working]) {
+      terms[MemoryTerm::head] += loss;
+      terms[MemoryTerm::recomputed] = terms[MemoryTerm::working] = Bytes{};
+    }
   }
 
   /// MTP modules: norms of hidden state and embedding, both joined as the projection's input, and a layer.
@@ -131,12 +153,8 @@ class MemoryModel {
     if (model_.mtp_layers == 0) return Bytes{};
     const LayerActivations a = layer_activations(run_, model_.mtp_layer());
     const double elements = 2.0 * sequence_tokens_ * model_.hidden;
-    const bool full = run_.recompute.mode == RecomputeMode::full;
+    const bool full = run_.recompute.mode == RecomputeMode::full || run_.recompute.silent;
     return ((full ? a.boundary : a.kept) + Bytes{(half + linear_input_bytes(run_)) * elements}) * model_.mtp_layers;
-  }
-
-  [[nodiscard]] double largest_table(const RankParameters& p) const {
-    return std::min(p.tables, static_cast<double>(model_.vocab) * model_.hidden / par_.tp);
   }
 
   void add_buffers(MemoryTerms& terms, const RankParameters& parameters) const {
@@ -149,8 +167,15 @@ class MemoryModel {
     const bool dispatch = run_.features.has(Feature::node_dedup_dispatch) || run_.stack.deduplicated_dispatch;
     if (par_.ep > 1 && dispatch && model_.has_experts()) buffers += memory_.dispatch_buffers;
     terms[MemoryTerm::communication] = buffers;
-    terms[MemoryTerm::slack] = terms.sum() * memory_.allocator_slack;
+    terms[MemoryTerm::slack] = slack(terms.sum());
     terms[MemoryTerm::workspace] = memory_.workspace;
+  }
+
+  /// The allocator gives cached blocks back before it fails, so what fragmentation adds shrinks where memory is short.
+  [[nodiscard]] Bytes slack(Bytes used) const {
+    const Bytes whole = used * memory_.allocator_slack;
+    const Bytes room = run_.cluster.gpu.memory - memory_.workspace - used;
+    return max(whole * stubborn_slack, min(whole, room));
   }
 
   const Run& run_;

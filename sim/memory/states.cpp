@@ -53,8 +53,13 @@ double kept_gradient_bytes(const Run& run) {
 
 double optimizer_bytes(const Run& run) {
   const StackMemory& m = run.stack.memory;
-  const double copy = main_gradient_bytes(run) < single && m.master_bytes > 0 ? single : 0.0;
-  return m.master_bytes + m.first_moment_bytes + m.second_moment_bytes + copy;
+  return m.master_bytes + m.first_moment_bytes + m.second_moment_bytes;
+}
+
+Bytes gradient_copies(const Run& run, const RankParameters& rank) {
+  if (main_gradient_bytes(run) >= single || run.stack.memory.master_bytes <= 0) return Bytes{};
+  return Bytes{single *
+               (rank.dense / shard_groups(run, false).optimizer + rank.experts / shard_groups(run, true).optimizer)};
 }
 
 void add_states(const Run& run, const RankParameters& rank, double largest_layer, MemoryTerms& terms) {

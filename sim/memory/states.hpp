@@ -25,7 +25,10 @@ void add_states(const Run& run, const RankParameters& rank, double largest_layer
 /// Bytes of a kept gradient, the 16-bit one beside an fp32 one included.
 [[nodiscard]] double kept_gradient_bytes(const Run& run);
 
-/// Master weight, moments, and the fp32 copy of 16-bit gradients that an optimizer with a master weight makes.
+/// Master weight and moments.
 [[nodiscard]] double optimizer_bytes(const Run& run);
+
+/// The fp32 copy of its shard's 16-bit gradients that an optimizer with a master weight makes at the step.
+[[nodiscard]] Bytes gradient_copies(const Run& run, const RankParameters& rank);
 
 }  // namespace sextant::sim

@@ -37,12 +37,15 @@ constexpr std::array<MemoryTermInfo, memory_term_count> table{{
     {embedding, Group::activations, "memory/activations/embedding", "embedding",
      "dropout mask of the embedding, s b h x micro-batches in flight", "arXiv:2205.05198 section 4.3"},
     {head, Group::activations, "memory/activations/head", "output head and loss",
-     "inputs of final norm and head, 4 s b h, and s b v/t x bytes a logit at the loss; MTP modules add one layer and "
+     "inputs of final norm and head, 4 s b h, and s b v/t x bytes a logit at the loss, where that outweighs the "
+     "layers' "
+     "own peak below; MTP modules add one layer and "
      "one "
      "set each",
      "arXiv:2205.05198 section 4.3: 4 s b h/t (1 + v/h)"},
     {recomputed, Group::activations, "memory/activations/recomputed", "recomputed layer",
-     "what recompute brings back of the largest layer at once", "arXiv:2205.05198 section 5"},
+     "what recompute brings back of the largest layer at once; 0 where the peak is at the loss",
+     "arXiv:2205.05198 section 5"},
     {working, Group::activations, "memory/activations/working", "gradients of activations",
      "gradients that live while one layer's backward pass runs: the widest block's output and hidden states, and the "
      "16-bit gradient of a vocabulary table",
@@ -53,8 +56,9 @@ constexpr std::array<MemoryTermInfo, memory_term_count> table{{
     {workspace, Group::buffers, "memory/buffers/workspace", "context and libraries",
      "CUDA context, NCCL communicators, cuBLAS workspaces: a constant of the stack", "stack data"},
     {slack, Group::buffers, "memory/buffers/fragmentation", "fragmentation",
-     "share of all other memory that the caching allocator holds and cannot use: a constant of the stack",
-     "stack data"},
+     "share of all other memory that the caching allocator holds and cannot use, a constant of the stack; down to a "
+     "quarter of it where the GPU is nearly full, since cached blocks are given back",
+     "stack data; PyTorch's caching allocator"},
 }};
 
 consteval bool in_order() {

@@ -18,6 +18,8 @@ void declare_states(Shape<sim::StackMemory>& shape) {
                 non_negative(8))
       .optional("fuses_gradient_accumulation", &M::fuses_gradient_accumulation,
                 "false: a 16-bit gradient stands beside the fp32 one")
+      .optional("flattens_step_gradients", &M::flattens_step_gradients,
+                "the step's fp32 gradients are one flat piece beside all else")
       .optional("shards_main_gradients", &M::shards_main_gradients, "ZeRO-1 also shards kept gradients")
       .optional("master_bytes", &M::master_bytes, "bytes of the master weight", non_negative(8))
       .optional("first_moment_bytes", &M::first_moment_bytes, "bytes", non_negative(8))

@@ -15,6 +15,7 @@ struct StackMemory {
   double low_precision_weight_bytes = 2;    ///< of a GEMM's weight in FP8 runs, its transposed copy included
   double main_gradient_bytes = 4;           ///< kept from one micro-batch to the next; fp16 runs keep 2
   bool fuses_gradient_accumulation = true;  ///< false: the 16-bit gradient stands beside an fp32 one
+  bool flattens_step_gradients = false;     ///< the step's fp32 gradients are one flat piece beside all else
   bool shards_main_gradients = false;       ///< ZeRO-1 shards the kept gradients too
   double master_bytes = 4;
   double first_moment_bytes = 4;
