@@ -7,13 +7,15 @@ namespace sextant::sim {
 
 namespace {
 
-std::vector<int> shares(int layers, int stages) {
+/// `at_end`: what the last stage holds besides layers: the head and each MTP module.
+std::vector<int> shares(int layers, int stages, int at_end) {
   std::vector<int> out(static_cast<std::size_t>(stages), layers / stages);
   if (layers % stages == 0) return out;
-  if (stages > 2 && (layers + 2) % stages == 0) {
-    std::fill(out.begin(), out.end(), (layers + 2) / stages);
+  const int units = layers + 1 + at_end;
+  if (stages > 2 && units % stages == 0 && units / stages >= at_end) {
+    std::fill(out.begin(), out.end(), units / stages);
     --out.front();
-    --out.back();
+    out.back() -= at_end;
     return out;
   }
   const int full = (layers + stages - 1) / stages;
@@ -37,7 +39,7 @@ StageLayout stage_layout(const models::ModelSpec& model, int stages) {
   layout.virtual_stages = stages;
   layout.kinds = static_cast<int>(model.kinds.size());
   layout.first_layer.push_back(0);
-  for (const int n : shares(model.layers(), stages)) layout.first_layer.push_back(layout.first_layer.back() + n);
+  for (const int n : shares(model.layers(), stages, 1 + model.mtp_layers)) layout.first_layer.push_back(layout.first_layer.back() + n);
   layout.counts.assign(static_cast<std::size_t>(stages) * model.kinds.size(), 0);
   for (int s = 0; s < stages; ++s) {
     for (int l = layout.first_layer[static_cast<std::size_t>(s)]; l < layout.first_layer[static_cast<std::size_t>(s) + 1];
