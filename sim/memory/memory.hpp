@@ -18,7 +18,8 @@ struct MemoryEstimate {
 
   [[nodiscard]] const MemoryTerms& fullest() const { return ranks[static_cast<std::size_t>(worst)]; }
   [[nodiscard]] Bytes total() const { return fullest().sum(); }
-  [[nodiscard]] bool fits() const { return total() <= capacity; }
+  /// To the byte: where memory is short the allocator's slack fills the GPU exactly.
+  [[nodiscard]] bool fits() const { return total() <= capacity + Bytes{1.0}; }
 };
 
 /// Peak memory of each pipeline rank. `in_flight`: micro-batches whose activations each chunk holds at the rank's peak,

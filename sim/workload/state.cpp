@@ -22,10 +22,16 @@ RankParameters first_stage(const Run& run) {
   return p;
 }
 
+/// Tables that the last stage needs a copy of where it does not share a rank with the first: the tied head, and the
+/// embedding that MTP modules look their tokens up in.
+double repeated_tables(const Run& run) {
+  return vocabulary_table(run) * ((run.model.tied_embeddings ? 1.0 : 0.0) + (run.model.mtp_layers > 0 ? 1.0 : 0.0));
+}
+
 RankParameters last_stage(const Run& run) {
   const models::ModelSpec& m = run.model;
   RankParameters p;
-  p.tables = vocabulary_table(run);
+  p.tables = repeated_tables(run) + (m.tied_embeddings ? 0.0 : vocabulary_table(run));
   p.dense = p.tables + static_cast<double>(m.norm_vectors) * m.hidden;
   if (m.mtp_layers == 0) return p;
   const RankParameters layer = layer_parameters(run, m.mtp_layer());
@@ -33,6 +39,12 @@ RankParameters last_stage(const Run& run) {
   p.dense += m.mtp_layers * (layer.dense + projection);
   p.experts += m.mtp_layers * layer.experts;
   return p;
+}
+
+/// Both ends of the model on one rank.
+void share_tables(const Run& run, RankParameters& rank) {
+  rank.dense -= repeated_tables(run);
+  rank.tables -= repeated_tables(run);
 }
 
 /// One layer of each kind.
@@ -54,10 +66,7 @@ RankParameters sum_of_stage(const Run& run, const StageLayout& layout, const std
   if (stage == 0) sum += first_stage(run);
   if (stage == layout.virtual_stages - 1) {
     sum += last_stage(run);
-    if (stage == 0 && run.model.tied_embeddings) {
-      sum.dense -= vocabulary_table(run);
-      sum.tables -= vocabulary_table(run);
-    }
+    if (stage == 0) share_tables(run, sum);
   }
   return sum;
 }
@@ -86,18 +95,13 @@ std::vector<RankParameters> rank_parameters(const Run& run, const StageLayout& l
     ranks[static_cast<std::size_t>(rank_of(s, par))] += share;
     if (par.schedule == Schedule::dualpipe) ranks[static_cast<std::size_t>(par.pp - 1 - s)] += share;
   }
-  // Where both ends of the model meet on a rank, a tied table is one tensor.
   const int last = layout.virtual_stages - 1;
-  if (last == 0 || !run.model.tied_embeddings) return ranks;
-  const auto drop = [&](int rank) {
-    ranks[static_cast<std::size_t>(rank)].dense -= vocabulary_table(run);
-    ranks[static_cast<std::size_t>(rank)].tables -= vocabulary_table(run);
-  };
+  if (last == 0) return ranks;
   if (par.schedule == Schedule::dualpipe) {
-    drop(0);
-    drop(par.pp - 1);
+    share_tables(run, ranks.front());
+    share_tables(run, ranks.back());
   } else if (rank_of(0, par) == rank_of(last, par)) {
-    drop(rank_of(0, par));
+    share_tables(run, ranks[static_cast<std::size_t>(rank_of(0, par))]);
   }
   return ranks;
 }

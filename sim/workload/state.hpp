@@ -29,7 +29,8 @@ struct RankParameters {
 /// Of one virtual stage; embedding, head and MTP modules sit on the first and last.
 [[nodiscard]] RankParameters stage_parameters(const Run& run, const StageLayout& layout, int virtual_stage);
 
-/// Of each pipeline rank. Chunks of one rank share a tied table; DualPipe's ranks hold their mirror's stage too.
+/// Of each pipeline rank. Where both ends of the model meet on one, a tied head and MTP share the
+/// embedding; DualPipe's ranks hold their mirror's stage too.
 [[nodiscard]] std::vector<RankParameters> rank_parameters(const Run& run, const StageLayout& layout);
 
 /// Of the pipeline rank that holds most.
