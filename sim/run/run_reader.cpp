@@ -2,7 +2,10 @@
 #include <array>
 #include <filesystem>
 
+#include "hardware/schema.hpp"
 #include "models/catalogue.hpp"
+#include "models/schemas.hpp"
+#include "sim/run/schema.hpp"
 #include "sim/run/shapes.hpp"
 #include "sim/run/stated_run.hpp"
 
@@ -61,9 +64,20 @@ namespace sextant::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> keys{"format",   "model",     "cluster",  "stack", "precision",
-                                                "parallelism", "batch",  "recompute", "routing", "features",
-                                                "task",     "software_date", "name"};
+// "name", "title", "source" and "notes" are for people.
+constexpr std::array<std::string_view, 16> keys{
+    "format",  "model",    "cluster", "stack",         "precision", "parallelism", "batch",  "recompute",
+    "routing", "features", "task",    "software_date", "name",      "title",       "source", "notes"};
+
+json::Json with_doc(json::Json described, std::string_view doc) {
+  described["description"] = std::string(doc);
+  return described;
+}
+
+template <class T>
+json::Json describe(std::string_view doc) {
+  return with_doc(json::Value<T>::describe({}), doc);
+}
 
 /// Reads an optional member into `out`; false on a fault.
 template <class T>
@@ -127,6 +141,30 @@ std::optional<StatedRun> read_run(const json::Cursor& at, const Catalogue& catal
   good = member(at, "software_date", run.software_date) && good;
   if (!good) return std::nullopt;
   return run;
+}
+
+json::Json run_schema() {
+  const json::Json string = {{"type", "string"}};
+  json::Json p;
+  p["format"] = {{"const", "sextant/run/1"}};
+  p["model"] = with_doc({{"oneOf", {string, models::model_schema(), {{"type", "object"}}}}},
+                        "a catalogue id, a model, {\"hf_config\": path} or a Hugging Face configuration");
+  p["cluster"] = with_doc({{"oneOf", {string, hardware::cluster_schema()}}}, "a catalogue id or a cluster");
+  p["stack"] = with_doc(string, "training software: an id of `sextant list stacks`");
+  p["precision"] = describe<Precision>("of the matrix products");
+  p["parallelism"] = describe<StatedParallelism>("degrees and schedule");
+  p["batch"] = describe<StatedBatch>("of one step");
+  p["recompute"] = describe<StatedRecompute>("what the backward pass computes again");
+  p["routing"] = describe<Routing>("how tokens find experts");
+  p["features"] = describe<std::vector<std::string>>("words for what the run switches on");
+  p["task"] = describe<Task>("what is trained");
+  p["software_date"] = with_doc({{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}$"}}, "of the training software");
+  for (const char* key : {"name", "title", "source", "notes"}) p[key] = {{"description", "for people"}};
+  return {{"title", "run"},
+          {"type", "object"},
+          {"properties", p},
+          {"required", {"model", "cluster", "batch"}},
+          {"additionalProperties", false}};
 }
 
 }  // namespace sextant::sim

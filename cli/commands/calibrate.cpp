@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <memory>
+
+#include "cli/commands/declarations.hpp"
+#include "cli/output_file.hpp"
+#include "sim/calibration/fit.hpp"
+#include "sim/report/reports.hpp"
+#include "sim/validation/fit_rows.hpp"
+#include "sim/validation/sets.hpp"
+
+namespace sextant::cli {
+
+namespace {
+
+struct Options {
+  std::string write;
+  bool check = false;
+  int threads = 2;
+};
+
+/// A refit that moves no parameter by more than this (of its logarithm) is the same calibration: the optimiser stops
+/// at a relative cost change of 1e-6, which leaves weakly determined parameters this much room.
+constexpr double same_within = 5e-3;
+
+sim::Calibration refit(Session& session, const Options& o) {
+  const auto observations = sim::fitted_observations(session.catalogue(), session.faults());
+  const auto rows = sim::fit_rows(observations, session.catalogue(), session.faults());
+  sim::Calibration c;
+  if (!session.faults().empty()) return c;
+  Progress progress("calibrating", session.options().quiet);
+  sim::FitOptions options;
+  options.threads = o.threads;
+  options.progress = [&](int iteration, double cost) {
+    progress.show(static_cast<double>(iteration) / options.iterations, fmt::format("cost {:.2f}", cost));
+  };
+  const sim::Fit fit = sim::fit(rows, sim::Parameters::priors(), options);
+  c.id = "shipped";
+  c.parameters = fit.parameters;
+  c.fitted = fit.fitted;
+  c.covariance = fit.covariance;
+  c.rows = static_cast<int>(rows.size());
+  c.source = {"Sextant's fit to its fitted observation sets", "sextant calibrate", "2026-11-22", Trust::derived};
+  return c;
+}
+
+/// Parameters whose shipped value is not what the fit gives now.
+std::string stale(const sim::Calibration& shipped, const sim::Calibration& now) {
+  std::string list;
+  for (const sim::ParameterInfo& info : sim::parameter_table()) {
+    const double moved = std::log(now.parameters[info.parameter] / shipped.parameters[info.parameter]);
+    if (std::abs(moved) > same_within) list += fmt::format("  {} moved by {:+.1f} %\n", info.tag, 100 * moved);
+  }
+  return list;
+}
+
+ExitCode calibrate(Session& session, const Options& o) {
+  const sim::Calibration now = refit(session, o);
+  if (!session.faults().empty()) return session.report_faults();
+  if (o.check) {
+    const std::string list = stale(session.calibration(), now);
+    if (!session.faults().empty()) return session.report_faults();
+    if (list.empty()) return session.print(fmt::format("the calibration is what its {} rows give\n", now.rows));
+    session.remark("the calibration is stale: run sextant calibrate --write FILE\n" + list);
+    return ExitCode::bad_data;
+  }
+  if (!o.write.empty()) {
+    std::string reason;
+    auto file = OutputFile::open(o.write, reason);
+    if (!file || !file->write(sim::write_calibration(now), reason)) return session.usage_error(reason);
+  }
+  return session.print(sim::report::calibration_report(now));
+}
+
+}  // namespace
+
+Runner declare_calibrate(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("--write", options->write, "calibration file to write");
+  app.add_flag("--check", options->check, "refit, and fail (exit 2) when the calibration in use is stale");
+  app.add_option("--threads", options->threads, "threads")->check(CLI::Range(1, 256));
+  return [options](Session& session) { return calibrate(session, *options); };
+}
+
+}  // namespace sextant::cli

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of this folder give the table in commands.cpp.
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace sextant::cli {
+
+[[nodiscard]] Runner declare_list(CLI::App& app);
+[[nodiscard]] Runner declare_show(CLI::App& app);
+[[nodiscard]] Runner declare_simulate(CLI::App& app);
+
+}  // namespace sextant::cli
