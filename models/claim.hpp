@@ -34,6 +34,21 @@ struct ClaimParallelism {
   std::string note;
 };
 
+/// What published GPU-hours are: tokens over throughput, or everything that was paid for, interruptions included.
+enum class HoursAre { unknown, throughput, bill };
+
+/// A part of a claim's training: another claim, a stretch of steps with its own batch, or hours taken as they stand.
+struct ClaimPart {
+  std::string claim;  ///< id of a claim; then the rest is empty
+  std::string name;
+  std::optional<double> tokens_b;
+  std::optional<double> steps;
+  std::optional<int> seq_len;
+  std::optional<double> first_sequences;   ///< of a batch that grows evenly over the part's tokens
+  std::optional<double> global_sequences;  ///< at the end
+  std::optional<double> gpu_hours;         ///< not simulated
+};
+
 /// The figures as published; units are in the names.
 struct ClaimedFigures {
   std::optional<double> gpu_hours;
@@ -73,6 +88,11 @@ struct Claim {
   std::optional<double> batch_tokens;
   std::string precision;  ///< "": not stated
   ClaimParallelism parallelism;
+  std::string stack;                  ///< "": not stated
+  std::string software_date;          ///< "YYYY-MM"; "": the source's date
+  std::vector<std::string> features;  ///< as in runs
+  HoursAre hours_are = HoursAre::unknown;
+  std::vector<ClaimPart> stages;  ///< empty: one stage of `tokens_b` at one batch
   ClaimedFigures claimed;
   std::vector<std::string> covers;
   std::vector<std::string> leaves_out;

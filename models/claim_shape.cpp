@@ -18,6 +18,9 @@ constexpr std::array<std::pair<std::string_view, ClaimStage>, 6> stage_names{
      {"distillation", ClaimStage::distillation},
      {"total", ClaimStage::total}}};
 
+constexpr std::array<std::pair<std::string_view, HoursAre>, 3> hours_names{
+    {{"unknown", HoursAre::unknown}, {"throughput", HoursAre::throughput}, {"bill", HoursAre::bill}}};
+
 /// A member of the base, as the derived struct's.
 template <class M>
 constexpr M RawClaim::*of(M Claim::*member) {
@@ -40,6 +43,44 @@ namespace sextant::json {
 template <>
 struct EnumNames<models::ClaimStage> {
   static constexpr auto table = models::stage_names;
+};
+
+template <>
+struct EnumNames<models::HoursAre> {
+  static constexpr auto table = models::hours_names;
+};
+
+template <>
+struct ShapeOf<models::ClaimPart> {
+  static const Shape<models::ClaimPart>& get() {
+    using P = models::ClaimPart;
+    static const Shape<P> shape =
+        Shape<P>("part of a claim")
+            .required("name", &P::name, "name of the part")
+            .optional("tokens_b", &P::tokens_b, "tokens, in billions", positive())
+            .optional("steps", &P::steps, "optimizer steps, in place of tokens", positive())
+            .optional("seq_len", &P::seq_len, "tokens of a sequence", between(1, 1 << 26))
+            .optional("first_sequences", &P::first_sequences, "batch at the beginning, where it grows", positive())
+            .optional("global_sequences", &P::global_sequences, "batch, at the end where it grows", positive())
+            .optional("gpu_hours", &P::gpu_hours, "GPU-hours taken as they stand", positive());
+    return shape;
+  }
+};
+
+/// A part is an object, or the id of a claim.
+template <>
+struct Value<models::ClaimPart> {
+  static bool read(const Cursor& c, const Range&, models::ClaimPart& out) {
+    if (c.node().type != Type::string) return ShapeOf<models::ClaimPart>::get().read(c, out);
+    out.claim = c.node().string;
+    return true;
+  }
+  static Json write(const models::ClaimPart& v, const Range&) {
+    return v.claim.empty() ? ShapeOf<models::ClaimPart>::get().write(v) : Json(v.claim);
+  }
+  static Json describe(const Range&) {
+    return {{"oneOf", {{{"type", "string"}}, ShapeOf<models::ClaimPart>::get().schema()}}};
+  }
 };
 
 template <>
@@ -147,6 +188,11 @@ const Shape<models::RawClaim>& ShapeOf<models::RawClaim>::get() {
           .optional("batch_tokens", models::of(&C::batch_tokens), "tokens of a global batch", positive())
           .optional("precision", models::of(&C::precision), "bf16, fp16, fp8, ...")
           .optional("parallelism", models::of(&C::parallelism), "the layout, where published")
+          .optional("stack", models::of(&C::stack), "software stack, where published")
+          .optional("software_date", models::of(&C::software_date), "month of the software, YYYY-MM")
+          .optional("features", models::of(&C::features), "what the run switched on, in the words of runs")
+          .optional("hours_are", models::of(&C::hours_are), "throughput (tokens over speed), bill, or unknown")
+          .optional("stages", models::of(&C::stages), "parts that are simulated one by one")
           .optional("claimed", models::of(&C::claimed), "the figures")
           .optional("covers", models::of(&C::covers), "what the figures cover")
           .optional("leaves_out", models::of(&C::leaves_out), "what they leave out")

@@ -101,3 +101,18 @@ TEST_CASE("faults of a claim name their key, and an unknown claim its neighbours
         "command line: no claim \"deepseek-v3-pretrian\" is known; did you mean "
         "\"deepseek-v3-pretrain\"?\n");
 }
+
+TEST_CASE("DeepSeek-V3's stages are those of its report") {
+  // arXiv:2412.19437 section 4.2: the batch grows from 3,072 to 15,360 over the first 469 B of 14.8 T tokens; section
+  // 4.3: 1,000 steps of 1,920 sequences at 32K, 1,000 of 480 at 128K. Both context steps hold as many tokens.
+  const Claim pretrain = claim("deepseek-v3-pretrain");
+  REQUIRE(pretrain.stages.size() == 2);
+  CHECK(*pretrain.stages[0].tokens_b + *pretrain.stages[1].tokens_b == *pretrain.tokens_b);
+  CHECK(*pretrain.stages[0].first_sequences == 3072);
+  const Claim context = claim("deepseek-v3-context");
+  REQUIRE(context.stages.size() == 2);
+  for (const ClaimPart& part : context.stages) CHECK(*part.seq_len * *part.global_sequences == 62914560);
+  const Claim total = claim("deepseek-v3-total");
+  REQUIRE(total.stages.size() == 3);
+  for (const ClaimPart& part : total.stages) CHECK(claim(part.claim).hours_are == HoursAre::throughput);
+}
