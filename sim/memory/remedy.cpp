@@ -97,7 +97,15 @@ bool shard_everything(Run& run) {
 
 std::string say_sharding(const Run&) { return "the optimizer sharded (zero1)"; }
 std::string say_sequences(const Run&) { return "sequence parallelism"; }
-std::string say_selected(const Run&) { return "selective recompute"; }
+std::string say_selected(const Run& run) {
+  std::string names;
+  for (const auto& [name, module] : module_names) {
+    if (!run.recompute.modules.has(module)) continue;
+    if (module == Module::activation && name != "activation") continue;  // its second name
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
+  }
+  return "selective recompute of " + names;
+}
 std::string say_micro(const Run& run) { return fmt::format("micro-batches of {}", run.batch.micro_sequences); }
 std::string say_pp(const Run& r) { return fmt::format("pp {} with dp {}", r.parallelism.pp, r.parallelism.dp); }
 std::string say_ep(const Run& r) { return fmt::format("ep {}", r.parallelism.ep); }

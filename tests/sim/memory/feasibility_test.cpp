@@ -112,6 +112,17 @@ TEST_CASE("the remedy is the least harmful one that is enough") {
   CHECK(remedy->change == "sequence parallelism");
 }
 
+// Without recompute the scores weigh most: 175B needs to drop them and what is cheap beside them.
+TEST_CASE("a remedy says which modules to recompute") {
+  Run run = gpt_175b();
+  run.parallelism.sequence_parallel = true;
+  run.batch.micro_sequences = 2;
+  const std::optional<Remedy> remedy = find_remedy(run);
+  REQUIRE_FALSE(memory(run).fits());
+  REQUIRE(remedy);
+  CHECK(remedy->change == "selective recompute of core_attn, layernorm, activation");
+}
+
 TEST_CASE("a run that no change can save says so") {
   Run run = megatron({96, 12288, 96}, 1, 1, 1, 1);
   const std::vector<Infeasible> faults = infeasibilities(run);
