@@ -27,6 +27,7 @@ double head_width_factor(double head_dim, bool prefers_wide) {
 Flops AttentionShape::causal_flops() const {
   const double full = 4.0 * seq_len * query_len * head_dim * heads * sequences;
   if (window <= 0 || window >= seq_len) return Flops{0.5 * full};
+  if (chunked) return Flops{0.5 * full * window / seq_len};
   const double outside = 1.0 - window / seq_len;
   return Flops{0.5 * full * (1.0 - outside * outside)};
 }

@@ -14,6 +14,7 @@ struct AttentionShape {
   double heads = 0;        ///< on this rank
   double head_dim = 0;     ///< mean of the query-key and value widths
   double window = 0;       ///< keys a query sees; 0: all earlier ones
+  bool chunked = false;    ///< the window is the query's own chunk of that length
   double block_len = 0;    ///< length of the pieces a context-parallel ring works on; seq_len without
 
   /// Forward FLOPs over the causal half (or the window's band) of the score matrix.

@@ -112,7 +112,8 @@ class StageCosting {
     const int mtp = run_.model.mtp_layers;
     add_flat(stage, Term::head, head_time() * (1.0 + mtp), 1.0 / 3.0);
     if (mtp == 0) return;
-    add_layers(stage, parts_.layers[run_.model.layer_kind.back()], mtp);
+    const int kind = run_.model.mtp_kind >= 0 ? run_.model.mtp_kind : run_.model.layer_kind.back();
+    add_layers(stage, parts_.layers[static_cast<std::size_t>(kind)], mtp);
     const double h = run_.model.hidden;
     const LinearTime l = linear_time(parts_.device, parts_.device.gemm_low, {tokens(run_), h, 2 * h});
     add_flat(stage, Term::gemm, (l.forward + l.input_gradient + l.weight_gradient) * mtp, 1.0 / 3.0);

@@ -171,6 +171,7 @@ class Expansion {
     op.attention.heads = heads;
     op.attention.head_dim = 0.5 * (a.head_dim + a.v_head_dim);
     op.attention.window = a.window;
+    op.attention.chunked = a.chunked_window;
     op.attention.block_len = cp > 1 ? run_.batch.seq_len / (2 * cp) : run_.batch.seq_len;
     work_.add(op);
   }
