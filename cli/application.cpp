@@ -63,9 +63,19 @@ const Command* find_command(std::string_view name) {
   return nullptr;
 }
 
+/// `Could not convert: --tp = abc` becomes `--tp: expected a number, found "abc"`.
+std::string readable(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  constexpr std::string_view start = "Could not convert: ";
+  const std::size_t equals = text.find(" = ");
+  if (text.rfind(start, 0) != 0 || equals == std::string::npos) return text;
+  return fmt::format("{}: expected a number, found \"{}\"", text.substr(start.size(), equals - start.size()),
+                     text.substr(equals + 3));
+}
+
 /// CLI11's sentence, in the words of the rest: what was wrong, then where to read on.
 int wrong_usage(const Command& command, const CLI::App& sub, const CLI::ParseError& error) {
-  std::string message = error.what();
+  std::string message = readable(error);
   const std::vector<std::string> rest = sub.remaining();
   if (!rest.empty()) {
     message = rest.front().front() == '-' ? unknown_option(sub, rest.front())

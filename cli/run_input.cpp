@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <filesystem>
 
 #include "base/json/cursor.hpp"
@@ -57,12 +58,35 @@ int line_of(const json::Node& root, std::string_view pointer) {
   return node->line;
 }
 
+/// Where a run states what a rule of the layout is about.
+std::string_view pointer_of(std::string_view rule) {
+  struct Row {
+    std::string_view rule;
+    std::string_view pointer;
+  };
+  static constexpr std::array<Row, 12> rows{{{"layout/degrees", "/parallelism"},
+                                             {"layout/ranks", "/parallelism"},
+                                             {"layout/heads", "/parallelism/tp"},
+                                             {"layout/key-value-heads", "/parallelism/tp"},
+                                             {"layout/ffn-width", "/parallelism/tp"},
+                                             {"layout/experts", "/parallelism/ep"},
+                                             {"layout/expert-ranks", "/parallelism/ep"},
+                                             {"layout/expert-width", "/parallelism/etp"},
+                                             {"layout/sequence", "/batch/seq_len"},
+                                             {"layout/batch", "/batch/global_sequences"},
+                                             {"layout/stages", "/parallelism/pp"},
+                                             {"layout/shard-group", "/parallelism/sharding_group"}}};
+  for (const Row& row : rows) {
+    if (row.rule == rule) return row.pointer;
+  }
+  return "/parallelism";
+}
+
+/// Degrees and batches that contradict each other, the model or the cluster are faults of the input.
 void check_layout(const json::Node& node, const std::string& file, const sim::Run& run, Diagnostics& faults) {
-  Diagnostics found;
-  sim::layout_faults(run, {file, 0, "", "", ""}, found);
-  for (Diagnostic d : found.list()) {
-    d.line = line_of(node, d.pointer);
-    faults.add(std::move(d));
+  for (sim::Infeasible& fault : sim::layout_faults(run)) {
+    const std::string_view pointer = pointer_of(fault.tag);
+    faults.add({file, line_of(node, pointer), std::string(pointer), std::move(fault.reason), std::move(fault.hint)});
   }
 }
 

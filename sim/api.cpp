@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/api.hpp"
 
-#include <fmt/format.h>
-
 #include "models/counts.hpp"
 #include "sim/workload/expand.hpp"
 
@@ -40,12 +38,6 @@ FlopRate sixteen_bit_peak(const hardware::Accelerator& gpu) {
   return gpu.peak.bf16 > FlopRate{} ? gpu.peak.bf16 : gpu.peak.fp16;
 }
 
-Obstacle memory_obstacle(const Run& run, const MemoryEstimate& m) {
-  return {fmt::format("needs {:.1f} GB on pipeline rank {}, the {} has {:.1f} GB", m.total() / memory_gb, m.worst,
-                      run.cluster.gpu.id, m.capacity / memory_gb),
-          nearest_fit(run)};
-}
-
 }  // namespace
 
 FlopCounts flop_counts(const Run& run) {
@@ -80,7 +72,10 @@ Prediction predict(const Run& run, const Calibration& calibration) {
   p.band = step_band(run, p.step, calibration);
   p.memory = memory(run);
   p.efficiency = efficiency(run, p.step.time);
-  if (!p.memory.fits()) p.obstacles.push_back(memory_obstacle(run, p.memory));
+  p.obstacles = layout_faults(run);
+  if (p.obstacles.empty()) {
+    if (auto fault = memory_fault(run, p.memory)) p.obstacles.push_back(std::move(*fault));
+  }
   return p;
 }
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/band.hpp"
-#include "base/diagnostic.hpp"
 #include "base/quantity.hpp"
+#include "sim/memory/feasibility.hpp"
 #include "sim/memory/memory.hpp"
 #include "sim/parameters/calibration.hpp"
 #include "sim/run/run.hpp"
@@ -16,12 +16,6 @@
 #include "sim/uncertainty/step_band.hpp"
 
 namespace sextant::sim {
-
-/// Why a run cannot be, with numbers, and the smallest change found that lets it.
-struct Obstacle {
-  std::string text;    ///< "needs 96.2 GB on stage 0, the GPU has 79.6 GB"
-  std::string change;  ///< "recompute full: 71.3 GB"; empty: none was found
-};
 
 /// FLOPs of a run by the conventions publishers use. All per token, forward and backward.
 struct FlopCounts {
@@ -51,20 +45,13 @@ struct Prediction {
   Band<Seconds> band;           ///< 80 % band of the step time
   MemoryEstimate memory;
   Efficiency efficiency;
-  std::vector<Obstacle> obstacles;
+  std::vector<Infeasible> obstacles;  ///< layout first, then memory; empty: the run can be
 
   [[nodiscard]] bool feasible() const { return obstacles.empty(); }
 };
 
 /// Time, memory, efficiency and feasibility of one step. An infeasible run is predicted all the same.
 [[nodiscard]] Prediction predict(const Run& run, const Calibration& calibration);
-
-/// Numbers of a layout that cannot be: degrees whose product is not the GPUs, more stages than layers, heads or experts
-/// that do not divide. Pointers are into the run's JSON; `place` gives the file.
-void layout_faults(const Run& run, const Diagnostic& place, Diagnostics& faults);
-
-/// The smallest change found that makes an overfull run fit, e.g. "recompute full: 71.3 GB"; empty when none was found.
-[[nodiscard]] std::string nearest_fit(const Run& run);
 
 [[nodiscard]] FlopCounts flop_counts(const Run& run);
 [[nodiscard]] Efficiency efficiency(const Run& run, Seconds step_time);

@@ -3,9 +3,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace sextant::cli {
+
+namespace {
+
+/// The number of a source in the list, from 1; added where it is new.
+std::size_t reference(std::vector<std::string>& cited, const std::string& source) {
+  const auto found = std::find(cited.begin(), cited.end(), source);
+  const auto index = static_cast<std::size_t>(found - cited.begin());
+  if (found == cited.end()) cited.push_back(source);
+  return index + 1;
+}
+
+}  // namespace
 
 Report list_report(std::string kind, std::vector<Column> columns, std::vector<std::vector<Cell>> rows) {
   Report r;
@@ -37,24 +50,30 @@ std::string source_text(const Source& s) {
   return out;
 }
 
-Table sourced_values(const std::string& data, const std::map<std::string, Source>& sources) {
-  const auto object = nlohmann::ordered_json::parse(data);
+void add_sourced_values(Report& report, const std::string& data, const std::map<std::string, Source>& sources) {
   Table table{.title = "Figures and their sources",
               .columns = {{"", "key", Unit::text},
                           {"", "value", Unit::text},
                           {"", "trust", Unit::text},
                           {"", "source", Unit::text}},
               .audience = sim::report::Audience::people};
+  List cited{.title = "Sources", .audience = sim::report::Audience::people};
+  const auto object = nlohmann::ordered_json::parse(data);
   for (const auto& [key, value] : object.items()) {
     if (!value.is_number()) continue;
     auto found = sources.find(key);
     if (found == sources.end()) found = sources.find("");
-    const bool known = found != sources.end();
     const double v = value.get<double>();
-    table.rows.push_back({key, v >= 1e6 ? fmt::format("{:.6g}", v) : value.dump(),
-                          known ? trust_text(found->second.trust) : "", known ? source_text(found->second) : ""});
+    std::vector<Cell> row{key, v >= 1e6 ? fmt::format("{:.6g}", v) : fmt::format("{}", v)};
+    if (found != sources.end()) {
+      row.emplace_back(trust_text(found->second.trust));
+      row.emplace_back(fmt::format("[{}]", reference(cited.points, source_text(found->second))));
+    }
+    table.rows.push_back(std::move(row));
   }
-  return table;
+  for (std::size_t i = 0; i < cited.points.size(); ++i)
+    cited.points[i] = fmt::format("[{}] {}", i + 1, cited.points[i]);
+  report.add(std::move(table)).add(std::move(cited));
 }
 
 std::string joined(const std::vector<std::string>& words) {

@@ -40,8 +40,8 @@ struct Document {
 [[nodiscard]] std::string trust_text(Trust trust);
 [[nodiscard]] std::string source_text(const Source& source);
 
-/// Every plain value of a data file with the source it rests on. `data` is the file's JSON text.
-[[nodiscard]] Table sourced_values(const std::string& data, const std::map<std::string, Source>& sources);
+/// Every number of a data file with the source it rests on. `data` is the file's JSON text.
+void add_sourced_values(Report& report, const std::string& data, const std::map<std::string, Source>& sources);
 
 /// Words of a list joined by ", ".
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);

@@ -49,7 +49,7 @@ std::string shown_json(const hw::Json& json) { return json.dump(2) + "\n"; }
 template <class T>
 Shown finish(Report report, const T& value) {
   const std::string data = shown_json(hw::to_json(value));
-  report.add(sourced_values(data, value.sources));
+  add_sourced_values(report, data, value.sources);
   if (!value.note.empty()) report.add(List{.title = "Note", .points = {value.note}});
   return {std::move(report), data};
 }

@@ -25,6 +25,38 @@ std::string_view name_of(Module v) { return first_name(module_names, v); }
 std::string_view name_of(Routing v) { return first_name(routing_names, v); }
 std::string_view name_of(AttentionKernel v) { return first_name(attention_kernel_names, v); }
 
+std::string_view name_of(OpName v) {
+  switch (v) {
+    case OpName::qkv: return "qkv";
+    case OpName::output_gate: return "output-gate";
+    case OpName::q_down: return "q-down";
+    case OpName::q_up: return "q-up";
+    case OpName::kv_down: return "kv-down";
+    case OpName::kv_up: return "kv-up";
+    case OpName::attention_out: return "attention-out";
+    case OpName::core: return "core";
+    case OpName::fc1: return "fc1";
+    case OpName::fc2: return "fc2";
+    case OpName::router: return "router";
+    case OpName::expert_fc1: return "expert-fc1";
+    case OpName::expert_fc2: return "expert-fc2";
+    case OpName::shared_fc1: return "shared-fc1";
+    case OpName::shared_fc2: return "shared-fc2";
+    case OpName::mtp_projection: return "mtp-projection";
+    case OpName::norm_and_residual: return "norm-and-residual";
+    case OpName::rope: return "rope";
+    case OpName::activation: return "activation";
+    case OpName::permute: return "permute";
+    case OpName::cast: return "cast";
+    case OpName::tensor_reduce: return "tensor-reduce";
+    case OpName::expert_tensor_reduce: return "expert-tensor-reduce";
+    case OpName::context_exchange: return "context-exchange";
+    case OpName::dispatch: return "dispatch";
+    case OpName::combine: return "combine";
+  }
+  return "";
+}
+
 std::string recompute_text(const Recompute& r) {
   switch (r.mode) {
     case RecomputeMode::none: return r.silent ? "recompute not stated" : "no recompute";

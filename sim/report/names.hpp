@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sim/run/run.hpp"
+#include "sim/workload/op.hpp"
 
 namespace sextant::sim::report {
 
@@ -16,6 +17,7 @@ namespace sextant::sim::report {
 [[nodiscard]] std::string_view name_of(Module v);
 [[nodiscard]] std::string_view name_of(Routing v);
 [[nodiscard]] std::string_view name_of(AttentionKernel v);
+[[nodiscard]] std::string_view name_of(OpName v);
 
 /// "recompute layernorm, mla_up_proj"
 [[nodiscard]] std::string recompute_text(const Recompute& recompute);

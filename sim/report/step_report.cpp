@@ -65,13 +65,11 @@ void headline(Report& r, const Run& run, const Prediction& p) {
 
 void obstacles(Report& r, const Prediction& p) {
   r.add(Flag{.key = "feasible", .value = p.feasible()});
-  List reasons{.key = "reasons", .title = "", .points = {}, .audience = Audience::programs};
-  for (const Obstacle& o : p.obstacles) {
-    reasons.points.push_back(o.text + (o.change.empty() ? "" : "; nearest change: " + o.change));
-    r.add(Verdict{"Infeasible: " + o.text + ".", Verdict::Mood::bad});
-    r.add(Verdict{o.change.empty() ? "No single change or pair of changes makes it fit; it needs more GPUs."
-                                   : "Nearest change that fits: " + o.change + ".",
-                  Verdict::Mood::neutral});
+  List reasons{.key = "reasons", .audience = Audience::programs};
+  for (const Infeasible& o : p.obstacles) {
+    reasons.points.push_back(o.reason + (o.hint.empty() ? "" : "; nearest change: " + o.hint));
+    r.add(Verdict{"Infeasible: " + o.reason + ".", Verdict::Mood::bad});
+    if (!o.hint.empty()) r.add(Verdict{"Nearest change: " + o.hint + ".", Verdict::Mood::neutral});
   }
   r.add(std::move(reasons));
 }
@@ -163,6 +161,14 @@ void pipeline_figures(Report& r, const Run& run, const StepEstimate& step) {
   r.add(Figure{.key = "pipeline/busiest_rank", .value = static_cast<double>(step.busiest_rank), .unit = Unit::count});
 }
 
+/// Why the stated schedule cannot run this shape; the step then assumes one forward and one backward at a time.
+std::string schedule_refusal(const Run& run) {
+  if (run.parallelism.pp == 1) return {};
+  const schedule::Schedule& row = schedule_row(run.parallelism.schedule);
+  const int chunks = row.chunks > 0 ? row.chunks : run.parallelism.vp;
+  return row.refusal({run.parallelism.pp, chunks, static_cast<int>(std::lround(run.microbatches())), 0});
+}
+
 void remarks(Report& r, const Run& run, const Prediction& p, const Calibration& calibration) {
   List assumed{.key = "assumptions", .title = "Assumed, because the run does not say", .points = {}};
   for (const Assumption& a : run.assumptions) assumed.points.push_back(text_of(a));
@@ -170,6 +176,8 @@ void remarks(Report& r, const Run& run, const Prediction& p, const Calibration& 
   List band{.key = "band_reasons", .title = "Why the band is this wide", .points = p.uncertainty.why()};
   r.add(std::move(band));
   List notes{.key = "notes", .title = "Notes", .points = run.notes};
+  const std::string refusal = schedule_refusal(run);
+  if (!refusal.empty()) notes.points.push_back("1F1B is timed instead of the stated schedule: " + refusal);
   if (calibration.rows == 0) notes.points.emplace_back("no calibration: every parameter is at its prior");
   r.add(std::move(notes));
 }

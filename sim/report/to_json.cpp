@@ -10,12 +10,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// A level of a key as it is: "~1" stands for '/' and "~0" for '~', as in JSON pointers.
+std::string unescaped(std::string_view level) {
+  std::string out;
+  for (std::size_t i = 0; i < level.size(); ++i) {
+    const bool escape = level[i] == '~' && i + 1 < level.size() && (level[i + 1] == '0' || level[i + 1] == '1');
+    out += !escape ? level[i] : level[++i] == '0' ? '~' : '/';
+  }
+  return out;
+}
+
 /// The place of a key whose levels are joined by '/'.
 Json& place(Json& root, std::string_view key) {
   Json* at = &root;
   while (true) {
     const std::size_t slash = key.find('/');
-    at = &(*at)[std::string(key.substr(0, slash))];
+    at = &(*at)[unescaped(key.substr(0, slash))];
     if (slash == std::string_view::npos) return *at;
     key.remove_prefix(slash + 1);
   }

@@ -85,6 +85,9 @@ const Scale& scale_of(double value, Unit unit) {
   const std::span<const Scale> list = scales(unit);
   const Scale* chosen = &list.front();
   for (const Scale& s : list) {
+    if (value == 0 && s.size == 1) return s;  // "0 s", not "0 us"
+  }
+  for (const Scale& s : list) {
     // A value that would round up to the next unit is shown in it.
     if (std::abs(value) * (1 + 5e-4) >= s.from) chosen = &s;
   }
@@ -147,6 +150,9 @@ int usual_decimals(double shown, Unit unit) {
 
 std::string format(double value, Unit unit) {
   if (!std::isfinite(value)) return "-";
+  if (unit == Unit::number && value != 0 && (std::abs(value) >= 1e7 || std::abs(value) < 1e-3)) {
+    return fmt::format("{:.4g}", value);
+  }
   const Scale& s = scale_of(value, unit);
   const double shown = value / s.size;
   std::string digits = fixed(shown, usual_decimals(shown, unit));

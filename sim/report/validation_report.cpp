@@ -14,6 +14,11 @@ namespace sextant::sim::report {
 
 namespace {
 
+constexpr std::string_view baseline_note =
+    "one MFU: the dense 16-bit peak times a constant, stretched by the pipeline bubble; the constant is fitted to "
+    "these "
+    "rows. Classes are GPU architecture, FP8 or not, dense or MoE";
+
 /// A key of one level, where '/' would begin another.
 std::string level(std::string_view text) {
   std::string out;
@@ -72,38 +77,46 @@ Table rows_table(const std::vector<ValidationRow>& rows, std::string key) {
   return t;
 }
 
-std::vector<Cell> statistics_row(const std::string& name, int n, const ErrorStatistics& s, Cell coverage) {
-  return {static_cast<double>(n), s.median, s.mean, s.p90, s.bias, std::move(coverage), name};
+std::vector<Cell> statistics_row(std::string name, int n, const ErrorStatistics& s, Cell coverage) {
+  return {static_cast<double>(n), s.median, s.mean, s.p90, s.bias, std::move(coverage), std::move(name)};
 }
 
-Table summary_table(const Validation& v, const std::vector<ValidationBeside>& beside) {
+Table summary_table(const ErrorSummary& s) {
   Table t{"", "Step time, predicted / measured - 1", {}, {}, Audience::people};
-  t.columns = {{"", "rows", Unit::count},       {"", "median", Unit::share}, {"", "mean", Unit::share},
-               {"", "p90", Unit::share},        {"", "bias", Unit::change},  {"", "in 80 % band", Unit::share},
-               {"", "predicted by", Unit::text}};
-  const ErrorSummary& s = v.summary;
+  t.columns = {{"", "rows", Unit::count}, {"", "median", Unit::share}, {"", "mean", Unit::share},
+               {"", "p90", Unit::share},  {"", "bias", Unit::change},  {"", "in 80 % band", Unit::share},
+               {"", "by", Unit::text}};
   t.rows.push_back(statistics_row("Sextant", s.n, s.errors, s.coverage));
-  t.rows.push_back(statistics_row("one MFU x pipeline bubble", s.n, s.baseline, {}));
-  t.rows.push_back(statistics_row("an MFU per GPU, precision, kind", s.n, s.baseline_by_class, {}));
-  for (const ValidationBeside& b : beside) {
-    const ErrorSummary& x = b.validation.summary;
-    t.rows.push_back(statistics_row("Sextant, never fitted: " + b.title, x.n, x.errors, x.coverage));
-  }
+  t.rows.push_back(statistics_row("one MFU x bubble", s.n, s.baseline, {}));
+  t.rows.push_back(statistics_row("an MFU for each class", s.n, s.baseline_by_class, {}));
   return t;
+}
+
+std::vector<Column> group_columns(std::string title) {
+  return {{"", "rows", Unit::count},    {"", "median", Unit::share},       {"", "mean", Unit::share},
+          {"", "p90", Unit::share},     {"", "bias", Unit::change},        {"", "in band", Unit::share},
+          {"", "one MFU", Unit::share}, {"", std::move(title), Unit::text}};
+}
+
+std::vector<Cell> group_row(const ErrorSummary& s, std::string name) {
+  return {static_cast<double>(s.n), s.errors.median, s.errors.mean, s.errors.p90, s.errors.bias, s.coverage,
+          s.baseline.median,        std::move(name)};
+}
+
+void add_beside_table(Report& report, const std::vector<ValidationBeside>& beside) {
+  if (beside.empty()) return;
+  Table t{"", "Never fitted", group_columns("set"), {}, Audience::people};
+  for (const ValidationBeside& b : beside) t.rows.push_back(group_row(b.validation.summary, b.name + ": " + b.title));
+  report.add(std::move(t));
 }
 
 /// One table a property.
 void add_group_tables(Report& report, const std::vector<ValidationGroup>& groups) {
   for (std::size_t i = 0; i < groups.size();) {
-    Table t{"", i == 0 ? "By property" : "", {}, {}, Audience::people};
-    t.columns = {{"", "rows", Unit::count},    {"", "median", Unit::share},         {"", "mean", Unit::share},
-                 {"", "p90", Unit::share},     {"", "bias", Unit::change},          {"", "in band", Unit::share},
-                 {"", "one MFU", Unit::share}, {"", groups[i].property, Unit::text}};
     const std::string property = groups[i].property;
+    Table t{"", i == 0 ? "By property" : "", group_columns(property), {}, Audience::people};
     for (; i < groups.size() && groups[i].property == property; ++i) {
-      const ErrorSummary& s = groups[i].summary;
-      t.rows.push_back({static_cast<double>(s.n), s.errors.median, s.errors.mean, s.errors.p90, s.errors.bias,
-                        s.coverage, s.baseline.median, groups[i].value});
+      t.rows.push_back(group_row(groups[i].summary, groups[i].value));
     }
     report.add(std::move(t));
   }
@@ -173,8 +186,9 @@ void add_memory(Report& report, const std::vector<ValidationRow>& rows) {
 }  // namespace
 
 Report validation_report(const Validation& v, const ValidationView& view) {
-  Report report{"sextant/validation/1", view.title, view.subtitle, {}};
-  report.add(summary_table(v, view.beside));
+  Report report{"sextant/validation/1", view.title, view.subtitle};
+  report.add(summary_table(v.summary));
+  add_beside_table(report, view.beside);
   report.add(rows_table(v.rows, "rows"));
   add_summary(report, "summary", v.summary);
   for (const ValidationGroup& g : v.groups)
@@ -187,7 +201,9 @@ Report validation_report(const Validation& v, const ValidationView& view) {
   add_group_tables(report, v.groups);
   add_memory(report, v.rows);
   if (view.worst > 0) report.add(worst_list(v.rows, view.worst));
-  if (!v.notes.empty()) report.add(List{"notes", "Notes", v.notes});
+  std::vector<std::string> notes = v.notes;
+  notes.emplace_back(baseline_note);
+  report.add(List{"notes", "Notes", std::move(notes)});
   report.add(Figure{"seconds", "", view.seconds, Unit::number, std::nullopt, "", "", Audience::programs});
   return report;
 }
