@@ -2,7 +2,8 @@
 #include "sim/validation/baseline.hpp"
 
 #include <cmath>
-#include <map>
+#include <utility>
+#include <vector>
 
 #include "models/counts.hpp"
 #include "sim/uncertainty/evidence.hpp"
@@ -25,15 +26,22 @@ std::string baseline_class(const Run& run) {
          (is_eight_bit_or_less(run.precision) ? "/fp8" : "/16-bit") + (run.model.has_experts() ? "/moe" : "/dense");
 }
 
-std::vector<double> baseline_errors(std::span<const BaselineRow> rows) {
-  std::map<std::string, std::vector<double>> logs;
-  for (const BaselineRow& row : rows) logs[row.group].push_back(std::log(row.measured / row.ideal));
-  std::map<std::string, double> slowdown;
-  for (auto& [group, list] : logs) slowdown[group] = std::exp(quantile(list, 0.5));
-  std::vector<double> errors;
-  errors.reserve(rows.size());
-  for (const BaselineRow& row : rows) errors.push_back(row.ideal * slowdown[row.group] / row.measured - 1.0);
-  return errors;
+double Baselines::of_class(const std::string& group) const {
+  const auto found = by_class.find(group);
+  return found == by_class.end() ? one : found->second;
+}
+
+Baselines fit_baselines(std::span<const BaselineRow> rows) {
+  std::vector<double> all;
+  std::map<std::string, std::vector<double>> classes;
+  for (const BaselineRow& row : rows) {
+    all.push_back(std::log(row.measured / row.ideal));
+    classes[row.group].push_back(all.back());
+  }
+  Baselines b;
+  if (!all.empty()) b.one = std::exp(quantile(std::move(all), 0.5));
+  for (auto& [group, logs] : classes) b.by_class[group] = std::exp(quantile(std::move(logs), 0.5));
+  return b;
 }
 
 }  // namespace sextant::sim

@@ -2,9 +2,9 @@
 // What a prediction has to beat: one constant model-FLOPs utilisation, stretched by the pipeline bubble.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "base/quantity.hpp"
 #include "sim/run/run.hpp"
@@ -20,11 +20,19 @@ namespace sextant::sim {
 struct BaselineRow {
   Seconds ideal;  ///< at a utilisation of 1
   Seconds measured;
-  std::string group;  ///< rows of one group share a constant
+  std::string group;  ///< class of the row
 };
 
-/// Predicted over measured, minus one, for each row; the constant of a group is the one whose median error over the
-/// same rows is zero.
-[[nodiscard]] std::vector<double> baseline_errors(std::span<const BaselineRow> rows);
+/// Measured over ideal step time: the reciprocal of a utilisation.
+struct Baselines {
+  double one = 1;
+  std::map<std::string, double> by_class;
+
+  /// Of a class that was not among the rows: `one`.
+  [[nodiscard]] double of_class(const std::string& group) const;
+};
+
+/// The constants whose median error over the rows is zero.
+[[nodiscard]] Baselines fit_baselines(std::span<const BaselineRow> rows);
 
 }  // namespace sextant::sim

@@ -15,7 +15,6 @@
 #include "sim/memory/feasibility.hpp"
 #include "sim/run/stated_run.hpp"
 #include "sim/uncertainty/step_band.hpp"
-#include "sim/validation/baseline.hpp"
 
 namespace sextant::sim {
 
@@ -92,18 +91,14 @@ void note_doubtful(Validation& v) {
     v.notes.push_back(fmt::format("{} rows would not fit as Sextant counts memory; they count", infeasible));
 }
 
-void set_baselines(std::vector<ValidationRow>& rows) {
-  std::vector<BaselineRow> one;
-  std::vector<BaselineRow> classes;
-  for (const ValidationRow& row : rows) {
-    one.push_back({ideal_step(row.run), row.measured, ""});
-    classes.push_back({one.back().ideal, row.measured, baseline_class(row.run)});
-  }
-  const std::vector<double> single = baseline_errors(one);
-  const std::vector<double> by_class = baseline_errors(classes);
+void set_baselines(Validation& v, const Baselines* given) {
+  std::vector<BaselineRow> rows;
+  for (const ValidationRow& row : v.rows) rows.push_back({ideal_step(row.run), row.measured, baseline_class(row.run)});
+  v.baselines = given != nullptr ? *given : fit_baselines(rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    rows[i].errors.baseline = single[i];
-    rows[i].errors.baseline_by_class = by_class[i];
+    const double share = rows[i].ideal / rows[i].measured;
+    v.rows[i].errors.baseline = v.baselines.one * share - 1.0;
+    v.rows[i].errors.baseline_by_class = v.baselines.of_class(rows[i].group) * share - 1.0;
   }
 }
 
@@ -164,14 +159,14 @@ std::vector<ValidationGroup> group(const std::vector<ValidationRow>& rows) {
 std::string_view scale_of(int gpus) { return scales[scale_index(gpus)].name; }
 
 Validation validate(std::span<const models::Observation> observations, const Catalogue& catalogue,
-                    const Calibration& calibration, Diagnostics& faults) {
+                    const Calibration& calibration, Diagnostics& faults, const Baselines* baselines) {
   Validation v;
   v.rows.reserve(observations.size());
   for (const models::Observation& o : observations) {
     if (std::optional<ValidationRow> row = predict_row(o, catalogue, calibration, faults))
       v.rows.push_back(std::move(*row));
   }
-  set_baselines(v.rows);
+  set_baselines(v, baselines);
   std::vector<RowError> errors;
   for (const ValidationRow& row : v.rows) errors.push_back(row.errors);
   v.summary = summarise(errors);

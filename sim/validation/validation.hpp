@@ -13,6 +13,7 @@
 #include "sim/parameters/calibration.hpp"
 #include "sim/run/run.hpp"
 #include "sim/step/step.hpp"
+#include "sim/validation/baseline.hpp"
 #include "sim/validation/error_summary.hpp"
 
 namespace sextant::sim {
@@ -45,14 +46,17 @@ struct ValidationGroup {
 
 struct Validation {
   std::vector<ValidationRow> rows;
+  Baselines baselines;
   ErrorSummary summary;
   std::vector<ValidationGroup> groups;  ///< one property after the other
   std::vector<std::string> notes;
 };
 
 /// Reads, completes and predicts every observation, feasible or not. A row that is no run is a fault.
+/// The baselines' constants are fitted to the same rows unless others are given.
 [[nodiscard]] Validation validate(std::span<const models::Observation> observations, const Catalogue& catalogue,
-                                  const Calibration& calibration, Diagnostics& faults);
+                                  const Calibration& calibration, Diagnostics& faults,
+                                  const Baselines* baselines = nullptr);
 
 /// "1-8", "9-64", "65-256", "257-1024" or ">1024".
 [[nodiscard]] std::string_view scale_of(int gpus);

@@ -35,22 +35,38 @@ TEST_CASE("coverage is the share of rows inside their band") {
 }
 
 TEST_CASE("a constant utilisation explains rows that have one") {
-  // Steps at 37 % of peak, whatever their size: no error is left for one constant.
+  // Steps at 37 % of peak, whatever their size.
   const std::array<BaselineRow, 3> rows{
-      {{Seconds{0.37}, Seconds{1.0}, "a"}, {Seconds{3.7}, Seconds{10.0}, "a"}, {Seconds{37}, Seconds{100.0}, "a"}}};
-  for (const double e : baseline_errors(rows)) CHECK(e == Approx(0).margin(1e-12));
+      {{Seconds{0.37}, Seconds{1.0}, "a"}, {Seconds{3.7}, Seconds{10.0}, "a"}, {Seconds{37}, Seconds{100.0}, "b"}}};
+  const Baselines b = fit_baselines(rows);
+  CHECK(1 / b.one == Approx(0.37));
+  CHECK(1 / b.of_class("a") == Approx(0.37));
 }
 
-TEST_CASE("each class has its own constant") {
+TEST_CASE("each class has its own constant, a new class the common one") {
   const std::array<BaselineRow, 4> rows{{{Seconds{1}, Seconds{2}, "a"},
                                          {Seconds{1}, Seconds{2}, "a"},
                                          {Seconds{1}, Seconds{4}, "b"},
                                          {Seconds{1}, Seconds{5}, "b"}}};
-  const std::vector<double> errors = baseline_errors(rows);
-  CHECK(errors[0] == Approx(0).margin(1e-12));
-  // The median logarithm of 4 and 5 is that of sqrt(20).
-  CHECK(errors[2] == Approx(std::sqrt(20.0) / 4 - 1));
-  CHECK(errors[3] == Approx(std::sqrt(20.0) / 5 - 1));
+  const Baselines b = fit_baselines(rows);
+  CHECK(b.of_class("a") == Approx(2));
+  CHECK(b.of_class("b") == Approx(std::sqrt(20.0)));       // the median logarithm of 4 and 5
+  CHECK(b.of_class("c") == Approx(std::sqrt(2.0 * 4.0)));  // of 2, 2, 4 and 5
+}
+
+TEST_CASE("a baseline has no error on rows that a constant utilisation made") {
+  std::vector<GptRow> rows(3);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].id += std::to_string(i);
+    rows[i].gpus = 256 << i;
+    rows[i].pp = 4 << i;
+    const Seconds ideal = ideal_step(validated({rows[i]}).rows[0].run);
+    rows[i].measured = fmt::format("\"step_time_s\": {:.9f}", ideal.value() / 0.41);
+  }
+  const Validation v = validated(rows);
+  CHECK(v.summary.baseline.median == Approx(0).margin(1e-6));
+  CHECK(v.summary.baseline.p90 == Approx(0).margin(1e-6));
+  CHECK(v.summary.baseline_by_class.mean == Approx(0).margin(1e-6));
 }
 
 TEST_CASE("the ideal step is the model's FLOPs at peak, stretched by the bubble") {
