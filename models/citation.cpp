@@ -29,7 +29,9 @@ std::optional<Trust> trust_of(std::string_view verified) {
 }
 
 std::optional<Source> source_from(const Citation& citation, const std::string& verified, const json::Cursor& at) {
-  const std::optional<Trust> trust = citation.trust ? citation.trust : trust_of(verified);
+  std::optional<Trust> trust = citation.trust ? citation.trust : trust_of(verified);
+  // It was read somewhere and the words are not ours: no better than second hand.
+  if (!trust && !verified.empty()) trust = Trust::derived;
   if (!trust) {
     at.fault("the key \"trust\" is missing: measured, vendor, paper, derived or assumed",
              "a row says how far its figure can be relied on");
