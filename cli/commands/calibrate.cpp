@@ -9,6 +9,7 @@
 #include "cli/output_file.hpp"
 #include "sim/calibration/fit.hpp"
 #include "sim/report/reports.hpp"
+#include "sim/uncertainty/evidence.hpp"
 #include "sim/validation/fit_rows.hpp"
 #include "sim/validation/sets.hpp"
 
@@ -43,6 +44,7 @@ sim::Calibration refit(Session& session, const Options& o) {
   c.fitted = fit.fitted;
   c.covariance = fit.covariance;
   c.rows = static_cast<int>(rows.size());
+  for (const sim::FitRow& row : rows) sim::add_evidence(c.evidence, row.run);
   c.source = {"Sextant's fit to its fitted observation sets", "sextant calibrate", "2026-11-22", Trust::derived};
   return c;
 }
