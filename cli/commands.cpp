@@ -7,13 +7,33 @@ namespace sextant::cli {
 
 namespace {
 
-constexpr std::array<Command, 3> table{{
+constexpr auto table = std::to_array<Command>({
     {"simulate", "time, memory and efficiency of one training configuration",
      "sextant simulate deepseek-v3-2048-h800\n"
      "sextant simulate --model llama3-70b --gpu h100 --gpus 512 --tp 4 --pp 4 \\\n"
      "                 --seq-len 8192 --global-sequences 512\n"
      "sextant simulate llama3.1-405b-16k-h100 --pp 8 --json",
      declare_simulate},
+    {"validate", "predictions beside published measurements",
+     "sextant validate\n"
+     "sextant validate observations.json --worst 20\n"
+     "sextant validate blackwell --json",
+     declare_validate},
+    {"calibrate", "fit the calibrated parameters to the shipped measurements",
+     "sextant calibrate\n"
+     "sextant calibrate --check\n"
+     "sextant calibrate --write calibration.json",
+     declare_calibrate},
+    {"compare", "the same work on other hardware",
+     "sextant compare deepseek-v3-2048-h800 --gpu h100,h200,a100\n"
+     "sextant compare llama2-70b-64-h100 --gpu a100,b200 --json",
+     declare_compare},
+    {"explain", "where a number comes from: formula, inputs, sources",
+     "sextant explain deepseek-v3-2048-h800\n"
+     "sextant explain deepseek-v3-2048-h800 step/compute/gemm\n"
+     "sextant explain deepseek-v3-2048-h800 memory/optimizer --json\n"
+     "sextant explain llama2-70b-64-h100 parameters",
+     declare_explain},
     {"list", "what the catalogue holds",
      "sextant list gpus\n"
      "sextant list models --format csv\n"
@@ -24,7 +44,11 @@ constexpr std::array<Command, 3> table{{
      "sextant show gpu h800\n"
      "sextant show model deepseek-v3 --json",
      declare_show},
-}};
+    {"schema", "the JSON Schema of a kind of file",
+     "sextant schema run\n"
+     "sextant schema gpu -o gpu.schema.json",
+     declare_schema},
+});
 
 }  // namespace
 

@@ -27,7 +27,9 @@ std::string head_of(const CLI::Option& option) {
   std::string out;
   for (const std::string& s : option.get_snames()) out += (out.empty() ? "-" : ", -") + s;
   for (const std::string& l : option.get_lnames()) out += (out.empty() ? "--" : ", --") + l;
-  if (option.get_items_expected_max() > 0) out += " " + option.get_type_name();
+  // CLI11 appends what its checks allow after a colon; the description says it better.
+  if (option.get_items_expected_max() > 0)
+    out += " " + option.get_type_name().substr(0, option.get_type_name().find(':'));
   return out;
 }
 

@@ -236,7 +236,8 @@ void add_run_flags(CLI::App& app, RunFlags& flags) {
     const std::string name(row.flag);
     CLI::Option* option =
         std::visit([&](auto m) { return app.add_option(name, flags.*m, std::string(row.help)); }, row.member);
-    if (std::holds_alternative<std::vector<std::string> RunFlags::*>(row.member)) option->delimiter(',')->expected(1);
+    if (std::holds_alternative<std::vector<std::string> RunFlags::*>(row.member))
+      option->delimiter(',')->allow_extra_args(false);
     option->type_name(std::string(row.type))->group(std::string(row.group));
     if (row.words != nullptr) {
       option->check(CLI::Validator([words = row.words](std::string& v) { return one_of(v, words()); }, ""));

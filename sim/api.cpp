@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/api.hpp"
 
+#include <fmt/format.h>
+
 #include "models/counts.hpp"
 #include "sim/workload/expand.hpp"
 
@@ -38,7 +40,32 @@ FlopRate sixteen_bit_peak(const hardware::Accelerator& gpu) {
   return gpu.peak.bf16 > FlopRate{} ? gpu.peak.bf16 : gpu.peak.fp16;
 }
 
+std::string_view name_of(Precision wanted) {
+  for (const auto& [name, value] : precision_names) {
+    if (value == wanted) return name;
+  }
+  return "";
+}
+
+std::optional<Infeasible> precision_fault(const Run& run) {
+  const Precision nearest = nearest_precision(run.cluster.gpu, run.precision);
+  if (nearest == run.precision) return std::nullopt;
+  return Infeasible{Infeasible::Kind::divisibility, "precision",
+                    fmt::format("the {} does not compute in {}", run.cluster.gpu.id, name_of(run.precision)),
+                    fmt::format("precision {}", name_of(nearest))};
+}
+
 }  // namespace
+
+Precision nearest_precision(const hardware::Accelerator& gpu, Precision wanted) {
+  const hardware::Peaks& peak = gpu.peak;
+  const FlopRate none{};
+  if (wanted == Precision::nvfp4 && !(peak.fp4 > none)) wanted = Precision::mxfp8;
+  if (wanted == Precision::mxfp8 && gpu.architecture != hardware::Architecture::blackwell) wanted = Precision::fp8;
+  if (is_eight_bit_or_less(wanted) && !(peak.fp8 > none)) wanted = Precision::bf16;
+  if (wanted == Precision::bf16 && !(peak.bf16 > none)) wanted = Precision::fp16;
+  return wanted;
+}
 
 FlopCounts flop_counts(const Run& run) {
   using models::flops_per_token;
@@ -73,6 +100,7 @@ Prediction predict(const Run& run, const Calibration& calibration) {
   p.memory = memory(run);
   p.efficiency = efficiency(run, p.step.time);
   p.obstacles = layout_faults(run);
+  if (auto fault = precision_fault(run)) p.obstacles.push_back(std::move(*fault));
   if (p.obstacles.empty()) {
     if (auto fault = memory_fault(run, p.memory)) p.obstacles.push_back(std::move(*fault));
   }

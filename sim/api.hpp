@@ -53,6 +53,9 @@ struct Prediction {
 /// Time, memory, efficiency and feasibility of one step. An infeasible run is predicted all the same.
 [[nodiscard]] Prediction predict(const Run& run, const Calibration& calibration);
 
+/// The precision a GPU can compute in that is nearest to the one asked for; the same where it has the format.
+[[nodiscard]] Precision nearest_precision(const hardware::Accelerator& gpu, Precision wanted);
+
 [[nodiscard]] FlopCounts flop_counts(const Run& run);
 [[nodiscard]] Efficiency efficiency(const Run& run, Seconds step_time);
 

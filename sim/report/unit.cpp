@@ -181,7 +181,7 @@ std::string format(const Band<double>& band, Unit unit) {
   const Scale& s = scale_of(band.high, unit);
   const double low = band.low / s.size;
   const double high = band.high / s.size;
-  const int decimals = unit == Unit::share ? 1 : decimals_for(high, 3, 3);
+  const int decimals = unit == Unit::share ? 1 : unit == Unit::usd_per_gpu_hour ? 2 : decimals_for(high, 3, 3);
   const std::string_view suffix = unit == Unit::usd_per_gpu_hour ? std::string_view{} : s.symbol;
   return decorate(fixed(low, decimals), low, unit, "") + " .. " + decorate(fixed(high, decimals), high, unit, suffix);
 }

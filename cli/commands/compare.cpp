@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "cli/commands/declarations.hpp"
+#include "cli/run_input.hpp"
+#include "hardware/catalogue.hpp"
+#include "sim/api.hpp"
+#include "sim/report/compare.hpp"
+#include "sim/report/names.hpp"
+
+namespace sextant::cli {
+
+namespace {
+
+using sim::report::Compared;
+
+struct Options {
+  std::string run;
+  std::vector<std::string> gpus;
+  RunFlags flags;
+};
+
+/// The GPU has the run's precision, or the nearest it has.
+void fall_back(sim::Run& run, Compared& c) {
+  const sim::Precision nearest = sim::nearest_precision(run.cluster.gpu, run.precision);
+  if (nearest != run.precision) {
+    c.notes.push_back(
+        fmt::format("no {}: {} instead", sim::report::name_of(run.precision), sim::report::name_of(nearest)));
+    run.precision = nearest;
+  }
+  c.precision = run.precision;
+}
+
+Compared predicted(Session& session, sim::Run run, const hardware::Prices& prices) {
+  Compared c;
+  c.gpu = run.cluster.gpu.id;
+  c.gpus = run.cluster.gpus;
+  fall_back(run, c);
+  c.prediction = sim::predict(run, session.calibration());
+  c.price = hardware::rental_price(prices.rental, {c.gpu, std::nullopt, {}});
+  return c;
+}
+
+/// The run on another GPU in the nodes that GPU is usually sold in.
+std::optional<Compared> on_other_gpu(Session& session, const RunInput& input, const RunFlags& flags,
+                                     const std::string& gpu, const hardware::Prices& prices) {
+  RunFlags changed = flags;
+  changed.gpu = gpu;
+  if (!changed.gpus) changed.gpus = input.run.cluster.gpus;
+  json::Node node = input.node;
+  std::vector<std::string> notes;
+  lay_over(node, changed, session.catalogue(), notes, session.faults());
+  auto run = run_from(session, node, input.file, changed);
+  if (!run) return std::nullopt;
+  return predicted(session, std::move(*run), prices);
+}
+
+ExitCode compare(Session& session, const Options& o) {
+  const auto input = load_run(session, o.run, o.flags);
+  if (!input) return session.report_faults();
+  const hardware::Prices prices = hardware::load_prices(session.catalogue(), session.faults());
+  (void)session.calibration();
+  if (!session.faults().empty()) return session.report_faults();
+  std::vector<Compared> rows{predicted(session, input->run, prices)};
+  for (const std::string& gpu : o.gpus) {
+    auto row = on_other_gpu(session, *input, o.flags, gpu, prices);
+    if (!row) return session.report_faults();
+    const bool seen = std::any_of(rows.begin(), rows.end(), [&](const Compared& c) { return c.gpu == row->gpu; });
+    if (!seen) rows.push_back(std::move(*row));
+  }
+  const bool any = std::any_of(rows.begin(), rows.end(), [](const Compared& c) { return c.prediction->feasible(); });
+  return session.print(sim::report::compare_report(input->run, rows), any ? ExitCode::ok : ExitCode::infeasible);
+}
+
+}  // namespace
+
+Runner declare_compare(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("RUN", options->run, "run file, catalogue id or - for stdin")->required();
+  add_run_flags(app, options->flags);
+  app.remove_option(app.get_option("--gpu"));
+  app.add_option("--gpu", options->gpus, "GPUs to compare with, e.g. h100,h200,b200")
+      ->type_name("A,B,C")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->required();
+  return [options](Session& session) { return compare(session, *options); };
+}
+
+}  // namespace sextant::cli
