@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Configuring and building, for the scripts beside this file to source. Everything printed here goes to stderr.
+# Configuring and building, for the scripts beside this file to source (under `set -o pipefail`).
+# Everything printed here goes to stderr.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source-path=SCRIPTDIR source=setup.sh
@@ -42,7 +43,7 @@ configure() {
 build() {
   local folder=$root/$1
   shift
-  if ! ninja -C "$folder" --quiet -j "$(nproc)" "$@" >&2 </dev/null; then
+  if ! ninja -C "$folder" --quiet -j "$(nproc)" "$@" 2>&1 </dev/null | sed '/^ninja: no work to do\.$/d' >&2; then
     die "the build failed (the compiler's output is above)"
   fi
 }
