@@ -88,7 +88,7 @@ StepEstimate evaluate(const Run& run, const Parameters& p, StepWorkspace& worksp
   // Overlapped schedules hide exchange behind another micro-batch's compute: what the executor still saw of it counts.
   const Seconds hidden = e.terms.sum() - pipe.busy;
   e.terms[Term::expert_comm] -= max(Seconds{}, min(hidden, e.terms[Term::expert_comm]));
-  e.terms[Term::bubble] = pipe.makespan - e.terms.sum();
+  e.terms[Term::bubble] = max(Seconds{}, pipe.makespan - e.terms.sum());  // rounding may leave it just below nothing
   e.bubble = e.terms[Term::bubble];
   e.terms[Term::gradient_comm] = gradient_comm(run, parts, p, pipe);
   e.terms[Term::optimizer] = optimizer(run, parts, p);
