@@ -46,7 +46,7 @@ __global__ void __launch_bounds__(threads)
 }  // namespace
 
 void adamw(cudaStream_t s, AdamW p, std::int64_t count, float* master, Bf16* weights, Bf16* first, Bf16* second, const float* gradient) {
-  adamw_kernel<<<blocks_for(count / 8, threads), threads, 0, s>>>(p, count, master, reinterpret_cast<__nv_bfloat16*>(weights),
+  launch(s, blocks_for(count / 8, threads), threads, adamw_kernel, p, count, master, reinterpret_cast<__nv_bfloat16*>(weights),
                                                                 reinterpret_cast<__nv_bfloat16*>(first), reinterpret_cast<__nv_bfloat16*>(second),
                                                                 gradient);
 }

@@ -85,7 +85,7 @@ __device__ inline int word_at(int row, int word) { return row * (tile / 2) + (wo
 __global__ void __launch_bounds__(threads, 3)
     cast_transpose_kernel(int rows, int columns, std::uint8_t* __restrict__ y, float* __restrict__ scales, std::uint8_t* __restrict__ yt,
                           float* __restrict__ scales_t, const __nv_bfloat16* __restrict__ x) {
-  __shared__ alignas(16) std::uint32_t words[tile * tile / 2];
+  alignas(16) __shared__ std::uint32_t words[tile * tile / 2];
   Bf16x8 v[tile_pieces];
   load_tile(v, x, columns);
   const int lane16 = static_cast<int>(threadIdx.x) % block_lanes;
@@ -143,17 +143,17 @@ const __nv_bfloat16* in(const Bf16* p) { return reinterpret_cast<const __nv_bflo
 
 void cast_rows(cudaStream_t s, int rows, int columns, E4m3* y, float* scales, const Bf16* x) {
   const std::int64_t pieces = static_cast<std::int64_t>(rows) * columns / 8;
-  cast_rows_kernel<<<blocks_for(pieces, threads * unroll), threads, 0, s>>>(pieces, rows, columns, y, scales, in(x));
+  launch(s, blocks_for(pieces, threads * unroll), threads, cast_rows_kernel, pieces, rows, columns, y, scales, in(x));
 }
 
 void cast_blocks(cudaStream_t s, int rows, int columns, E4m3* y, float* scales, const Bf16* x) {
   const dim3 grid(static_cast<unsigned>(columns / tile), static_cast<unsigned>(rows / tile));
-  cast_blocks_kernel<<<grid, threads, 0, s>>>(columns, y, scales, in(x));
+  launch(s, grid, threads, cast_blocks_kernel, columns, y, scales, in(x));
 }
 
 void cast_transpose(cudaStream_t s, int rows, int columns, E4m3* y, float* scales, E4m3* yt, float* scales_t, const Bf16* x) {
   const dim3 grid(static_cast<unsigned>(columns / tile), static_cast<unsigned>(rows / tile));
-  cast_transpose_kernel<<<grid, threads, 0, s>>>(rows, columns, y, scales, yt, scales_t, in(x));
+  launch(s, grid, threads, cast_transpose_kernel, rows, columns, y, scales, yt, scales_t, in(x));
 }
 
 }  // namespace sextant::profile::kernels

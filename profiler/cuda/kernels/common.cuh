@@ -7,7 +7,12 @@
 #include <cuda_fp8.h>
 #include <cuda_runtime.h>
 
+#include <algorithm>
 #include <cstdint>
+
+#ifdef SEXTANT_SIMT_ON_HOST
+#include "profiler/cuda/simt/simt.hpp"
+#endif
 
 namespace sextant::profile::kernels {
 
@@ -87,6 +92,18 @@ __device__ inline float block_sum(float v, float* scratch) {
   const int warps = (blockDim.x + warp_size - 1) / warp_size;
   return lanes_sum<warp_size>(lane < warps ? scratch[lane] : 0.0f);
 }
+
+#ifndef SEXTANT_SIMT_ON_HOST
+template <class... Parameters, class... Given>
+void launch(cudaStream_t stream, dim3 grid, dim3 block, void (*kernel)(Parameters...), Given... arguments) {
+  kernel<<<grid, block, 0, stream>>>(arguments...);
+}
+#else
+template <class... Parameters, class... Given>
+void launch(cudaStream_t, dim3 grid, dim3 block, void (*kernel)(Parameters...), Given... arguments) {
+  simt::run({grid.x, grid.y, grid.z}, {block.x, block.y, block.z}, [=] { kernel(arguments...); });
+}
+#endif
 
 inline int blocks_for(std::int64_t work, int per_block) { return static_cast<int>((work + per_block - 1) / per_block); }
 

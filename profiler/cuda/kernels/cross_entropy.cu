@@ -45,7 +45,8 @@ __device__ inline Running over_lanes(Running r) {
 __global__ void __launch_bounds__(threads)
     loss_statistics_kernel(CrossEntropy shape, float* __restrict__ largest, float* __restrict__ sum, float* __restrict__ target_logit,
                            const __nv_bfloat16* __restrict__ logits, const int* __restrict__ targets) {
-  __shared__ Running scratch[threads / warp_size];
+  __shared__ float largest_of[threads / warp_size];
+  __shared__ float sum_of[threads / warp_size];
   const std::int64_t token = blockIdx.x;
   const __nv_bfloat16* row = logits + token * shape.vocab;
   Running r;
@@ -61,10 +62,15 @@ __global__ void __launch_bounds__(threads)
     }
   }
   r = over_lanes(r);
-  if (threadIdx.x % warp_size == 0) scratch[threadIdx.x / warp_size] = r;
+  if (threadIdx.x % warp_size == 0) {
+    largest_of[threadIdx.x / warp_size] = r.largest;
+    sum_of[threadIdx.x / warp_size] = r.sum;
+  }
   __syncthreads();
   if (threadIdx.x >= warp_size) return;
-  r = over_lanes(threadIdx.x < threads / warp_size ? scratch[threadIdx.x] : Running{});
+  r = {};
+  if (threadIdx.x < threads / warp_size) r = {largest_of[threadIdx.x], sum_of[threadIdx.x]};
+  r = over_lanes(r);
   if (threadIdx.x > 0) return;
   const int target = targets[token] - shape.first;
   largest[token] = r.largest;
@@ -91,13 +97,13 @@ __global__ void __launch_bounds__(threads)
 }  // namespace
 
 void loss_statistics(cudaStream_t s, CrossEntropy shape, float* largest, float* sum, float* target_logit, const Bf16* logits, const int* targets) {
-  loss_statistics_kernel<<<shape.tokens, threads, 0, s>>>(shape, largest, sum, target_logit, reinterpret_cast<const __nv_bfloat16*>(logits), targets);
+  launch(s, shape.tokens, threads, loss_statistics_kernel, shape, largest, sum, target_logit, reinterpret_cast<const __nv_bfloat16*>(logits), targets);
 }
 
 void loss_gradient(cudaStream_t s, CrossEntropy shape, Bf16* gradient, const Bf16* logits, const float* largest, const float* sum,
                    const int* targets, float scale) {
   const dim3 grid(static_cast<unsigned>(blocks_for(shape.vocab, threads * 8)), static_cast<unsigned>(shape.tokens));
-  loss_gradient_kernel<<<grid, threads, 0, s>>>(shape, reinterpret_cast<__nv_bfloat16*>(gradient), reinterpret_cast<const __nv_bfloat16*>(logits),
+  launch(s, grid, threads, loss_gradient_kernel, shape, reinterpret_cast<__nv_bfloat16*>(gradient), reinterpret_cast<const __nv_bfloat16*>(logits),
                                                 largest, sum, targets, scale);
 }
 

@@ -105,14 +105,14 @@ __global__ void __launch_bounds__(copy_threads)
 
 void permute(cudaStream_t s, Permute shape, Bf16* y, int* rows, int* ranks, int* counts, int* offsets, const Bf16* x, const int* chosen) {
   const int choices = shape.tokens * shape.top_k;
-  permute_rank<<<blocks_for(choices, rank_threads), rank_threads, 0, s>>>(choices, shape.experts, ranks, counts, chosen);
-  permute_offsets<<<1, most_experts, 0, s>>>(shape.experts, offsets, counts);
-  permute_copy<<<shape.tokens, copy_threads, 0, s>>>(shape.hidden, shape.top_k, reinterpret_cast<uint4*>(y), rows, reinterpret_cast<const uint4*>(x),
+  launch(s, blocks_for(choices, rank_threads), rank_threads, permute_rank, choices, shape.experts, ranks, counts, chosen);
+  launch(s, 1, most_experts, permute_offsets, shape.experts, offsets, counts);
+  launch(s, shape.tokens, copy_threads, permute_copy, shape.hidden, shape.top_k, reinterpret_cast<uint4*>(y), rows, reinterpret_cast<const uint4*>(x),
                                                      chosen, ranks, offsets);
 }
 
 void unpermute(cudaStream_t s, Permute shape, Bf16* y, const Bf16* x, const int* rows, const float* weights) {
-  unpermute_kernel<<<shape.tokens, copy_threads, 0, s>>>(shape.hidden, shape.top_k, reinterpret_cast<__nv_bfloat16*>(y),
+  launch(s, shape.tokens, copy_threads, unpermute_kernel, shape.hidden, shape.top_k, reinterpret_cast<__nv_bfloat16*>(y),
                                                          reinterpret_cast<const __nv_bfloat16*>(x), rows, weights);
 }
 

@@ -144,7 +144,7 @@ __nv_bfloat16* out(Bf16* p) { return reinterpret_cast<__nv_bfloat16*>(p); }
 }  // namespace
 
 void rms_norm_forward(cudaStream_t s, RmsNorm shape, Bf16* y, float* rstd, const Bf16* x, const Bf16* gamma) {
-  rms_norm_fwd<<<shape.tokens, threads_for(shape.hidden), 0, s>>>(shape, out(y), rstd, in(x), in(gamma));
+  launch(s, shape.tokens, threads_for(shape.hidden), rms_norm_fwd, shape, out(y), rstd, in(x), in(gamma));
 }
 
 int rms_norm_partials(int hidden, int sms) { return sms * (threads_for(hidden) >= 384 ? 1 : threads_for(hidden) >= 160 ? 2 : 4); }
@@ -152,8 +152,8 @@ int rms_norm_partials(int hidden, int sms) { return sms * (threads_for(hidden) >
 void rms_norm_backward(cudaStream_t s, RmsNorm shape, int sms, Bf16* dx, float* dgamma, float* partial, const Bf16* dy, const Bf16* x,
                        const Bf16* gamma, const float* rstd) {
   const int parts = rms_norm_partials(shape.hidden, sms);
-  rms_norm_bwd<<<parts, threads_for(shape.hidden), 0, s>>>(shape, out(dx), partial, in(dy), in(x), in(gamma), rstd);
-  rms_norm_dgamma<<<blocks_for(shape.hidden, column_lanes), column_lanes * row_lanes, 0, s>>>(shape.hidden, parts, dgamma, partial);
+  launch(s, parts, threads_for(shape.hidden), rms_norm_bwd, shape, out(dx), partial, in(dy), in(x), in(gamma), rstd);
+  launch(s, blocks_for(shape.hidden, column_lanes), column_lanes * row_lanes, rms_norm_dgamma, shape.hidden, parts, dgamma, partial);
 }
 
 }  // namespace sextant::profile::kernels

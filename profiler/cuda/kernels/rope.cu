@@ -66,7 +66,7 @@ __global__ void __launch_bounds__(threads)
 }  // namespace
 
 void rope(cudaStream_t s, int tokens, int heads, int dim, Bf16* y, const Bf16* x, const float* cosine, const float* sine) {
-  rope_kernel<<<tokens, threads, 0, s>>>(heads, dim, reinterpret_cast<__nv_bfloat16*>(y), reinterpret_cast<const __nv_bfloat16*>(x), cosine, sine);
+  launch(s, tokens, threads, rope_kernel, heads, dim, reinterpret_cast<__nv_bfloat16*>(y), reinterpret_cast<const __nv_bfloat16*>(x), cosine, sine);
 }
 
 }  // namespace sextant::profile::kernels

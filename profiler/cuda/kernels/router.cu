@@ -121,7 +121,7 @@ __global__ void __launch_bounds__(warps* warp_size)
 
 template <int per>
 void launch(cudaStream_t s, Router shape, int* chosen, float* weights, const float* logits) {
-  route_kernel<per><<<blocks_for(shape.tokens, warps), warps * warp_size, 0, s>>>(shape, chosen, weights, logits);
+  launch(s, blocks_for(shape.tokens, warps), warps * warp_size, route_kernel<per>, shape, chosen, weights, logits);
 }
 
 }  // namespace

@@ -93,34 +93,34 @@ __global__ void __launch_bounds__(threads)
 
 template <class T>
 void random_as(cudaStream_t s, void* out, std::int64_t count, float scale, std::uint64_t seed) {
-  const int blocks = min(blocks_for(count, threads), 4096);
-  sextant_random<T><<<blocks, threads, 0, s>>>(static_cast<T*>(out), count, scale, seed);
+  const int blocks = std::min(blocks_for(count, threads), 4096);
+  launch(s, blocks, threads, sextant_random<T>, static_cast<T*>(out), count, scale, seed);
 }
 
 template <class T>
 void gather_as(cudaStream_t s, float* out, const void* matrix, const std::int64_t* lines, int line_count, std::int64_t length,
                std::int64_t line_stride, std::int64_t step) {
   const dim3 grid(static_cast<unsigned>(blocks_for(length, threads)), static_cast<unsigned>(line_count));
-  sextant_gather<T><<<grid, threads, 0, s>>>(out, static_cast<const T*>(matrix), lines, length, line_stride, step);
+  launch(s, grid, threads, sextant_gather<T>, out, static_cast<const T*>(matrix), lines, length, line_stride, step);
 }
 
 }  // namespace
 
 void copy(cudaStream_t s, void* to, const void* from, std::int64_t bytes) {
   const std::int64_t count = bytes / 16;
-  sextant_copy<<<blocks_for(count, threads * unroll), threads, 0, s>>>(static_cast<uint4*>(to), static_cast<const uint4*>(from), count);
+  launch(s, blocks_for(count, threads * unroll), threads, sextant_copy, static_cast<uint4*>(to), static_cast<const uint4*>(from), count);
 }
 
 void triad(cudaStream_t s, float* a, const float* b, const float* c, float scale, std::int64_t count) {
-  sextant_triad<<<blocks_for(count / 4, threads * 2), threads, 0, s>>>(reinterpret_cast<float4*>(a), reinterpret_cast<const float4*>(b),
+  launch(s, blocks_for(count / 4, threads * 2), threads, sextant_triad, reinterpret_cast<float4*>(a), reinterpret_cast<const float4*>(b),
                                                                      reinterpret_cast<const float4*>(c), scale, count / 4);
 }
 
 void flush_cache(cudaStream_t s, const void* buffer, std::int64_t bytes, float* never_written) {
-  sextant_flush<<<1024, threads, 0, s>>>(static_cast<const uint4*>(buffer), bytes / 16, never_written);
+  launch(s, 1024, threads, sextant_flush, static_cast<const uint4*>(buffer), bytes / 16, never_written);
 }
 
-void nothing(cudaStream_t s) { sextant_nothing<<<1, 32, 0, s>>>(); }
+void nothing(cudaStream_t s) { launch(s, 1, 32, sextant_nothing); }
 
 void fill_random(cudaStream_t s, void* out, Format format, std::int64_t count, float scale, std::uint64_t seed) {
   switch (format) {

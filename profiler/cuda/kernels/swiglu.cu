@@ -124,17 +124,17 @@ __nv_bfloat16* out(Bf16* p) { return reinterpret_cast<__nv_bfloat16*>(p); }
 
 void swiglu_forward(cudaStream_t s, int tokens, int width, Bf16* y, const Bf16* x) {
   const std::int64_t pieces = static_cast<std::int64_t>(tokens) * width / 8;
-  swiglu_fwd<<<blocks_for(pieces, threads * unroll), threads, 0, s>>>(pieces, static_cast<std::uint32_t>(width / 8), width, out(y), in(x));
+  launch(s, blocks_for(pieces, threads * unroll), threads, swiglu_fwd, pieces, static_cast<std::uint32_t>(width / 8), width, out(y), in(x));
 }
 
 void swiglu_backward(cudaStream_t s, int tokens, int width, Bf16* dx, const Bf16* dy, const Bf16* x) {
   const std::int64_t pieces = static_cast<std::int64_t>(tokens) * width / 8;
-  swiglu_bwd<<<blocks_for(pieces, threads * unroll_backward), threads, 0, s>>>(pieces, static_cast<std::uint32_t>(width / 8), width, out(dx), in(dy), in(x));
+  launch(s, blocks_for(pieces, threads * unroll_backward), threads, swiglu_bwd, pieces, static_cast<std::uint32_t>(width / 8), width, out(dx), in(dy), in(x));
 }
 
 void swiglu_cast(cudaStream_t s, int tokens, int width, E4m3* y, float* scales, const Bf16* x) {
   const std::int64_t pieces = static_cast<std::int64_t>(tokens) * width / 8;
-  swiglu_cast_kernel<<<blocks_for(pieces, threads * unroll_backward), threads, 0, s>>>(pieces, static_cast<std::uint32_t>(width / 8), tokens, width, y,
+  launch(s, blocks_for(pieces, threads * unroll_backward), threads, swiglu_cast_kernel, pieces, static_cast<std::uint32_t>(width / 8), tokens, width, y,
                                                                                       scales, in(x));
 }
 
