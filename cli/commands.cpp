@@ -14,6 +14,12 @@ constexpr auto table = std::to_array<Command>({
      "                 --seq-len 8192 --global-sequences 512\n"
      "sextant simulate llama3.1-405b-16k-h100 --pp 8 --json",
      declare_simulate},
+    {"check", "a published or given training budget: can it be true?",
+     "sextant check deepseek-v3-total\n"
+     "sextant check --model llama2-70b --tokens 2T --gpu a100 --gpu-hours 1720320\n"
+     "sextant check deepseek-v3-pretrain --gpu-hours 500000\n"
+     "sextant check --all",
+     declare_check},
     {"validate", "predictions beside published measurements",
      "sextant validate\n"
      "sextant validate observations.json --worst 20\n"
@@ -48,6 +54,10 @@ constexpr auto table = std::to_array<Command>({
      "sextant schema run\n"
      "sextant schema gpu -o gpu.schema.json",
      declare_schema},
+    {"trace", "one step as a Chrome trace for Perfetto",
+     "sextant trace deepseek-v3-2048-h800 -o step.json.gz\n"
+     "sextant trace llama2-70b-64-h100 --microbatches 16 -o step.json",
+     declare_trace},
 });
 
 }  // namespace

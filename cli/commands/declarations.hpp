@@ -7,12 +7,14 @@
 namespace sextant::cli {
 
 [[nodiscard]] Runner declare_calibrate(CLI::App& app);
+[[nodiscard]] Runner declare_check(CLI::App& app);
 [[nodiscard]] Runner declare_compare(CLI::App& app);
 [[nodiscard]] Runner declare_explain(CLI::App& app);
 [[nodiscard]] Runner declare_list(CLI::App& app);
 [[nodiscard]] Runner declare_schema(CLI::App& app);
 [[nodiscard]] Runner declare_show(CLI::App& app);
 [[nodiscard]] Runner declare_simulate(CLI::App& app);
+[[nodiscard]] Runner declare_trace(CLI::App& app);
 [[nodiscard]] Runner declare_validate(CLI::App& app);
 
 }  // namespace sextant::cli

@@ -116,7 +116,7 @@ Table speed_table(const std::vector<Row>& rows) {
                       {"", "tokens/s/GPU", Unit::count},
                       {"", "speed", Unit::text},
                       {"", "MFU", Unit::share},
-                      {"", "memory used", Unit::share}},
+                      {"", "memory", Unit::share}},
           .audience = Audience::people};
   for (const Row& r : rows) {
     std::vector<Cell>& cells = t.rows.emplace_back();
