@@ -16,8 +16,9 @@ constexpr FlopRate sustained_ampere = 271.2_TFLOPS;
 constexpr double fp8_over_bf16_hopper = 1377.0 / 794.5;
 /// FP4 over FP8 GEMM rate; no training row identifies it.
 constexpr double fp4_over_fp8 = 1.4;
-/// DeepGEMM's blockwise FP8 on H800, alone: 1464 TFLOP/s, K/(K+740), mean error 1.1 % over its published shapes.
-constexpr double blockwise_over_fp8 = 1464.0 / 1377.0;
+/// DeepGEMM's blockwise FP8 on H800, alone: 1464 TFLOP/s, K/(K+740), mean error 1.1 % over its published shapes. H800
+/// has H100's SMs and clocks; other parts follow their sustained 16-bit rate.
+constexpr FlopRate blockwise_hopper = 1464_TFLOPS;
 constexpr double blockwise_k_half = 740;
 /// Weight gradients of blockwise FP8 accumulate into FP32: 660 of 1,064 TFLOP/s at K = 4096.
 constexpr double blockwise_wgrad = 0.62;
@@ -69,7 +70,7 @@ GemmClass low_precision_gemm(const Accelerator& gpu, const Stack& stack, Precisi
   g.input_bytes = 1;
   g.grouped = p[Parameter::grouped_gemm_rate_fp8];
   if (blockwise) {
-    g.rate = base * blockwise_over_fp8;
+    g.rate = blockwise_hopper * (sustained16(gpu) / sustained_hopper);
     g.k_half = blockwise_k_half;
     g.wgrad = blockwise_wgrad;
     g.grouped = 1;  // DeepGEMM's grouped kernels reach the dense rate

@@ -33,6 +33,7 @@ enum class Parameter : std::uint8_t {
   memory_bound_eager,
   memory_bound_compiled,
   memory_bound_internevo,
+  memory_bound_tuned,
   fp8_cast_traffic,
   host_layer_megatron_lm,
   host_layer_megatron_core,

@@ -55,6 +55,7 @@ struct Stack {
   double host_fp8_factor = 1.5;       ///< more launches in FP8: casts, scales, amax
   double host_compiled_factor = 1.0;  ///< where the compiler removes launches
   Fp8Recipe fp8_recipe = Fp8Recipe::per_tensor;  ///< what "fp8" means when a run says no more
+  bool wgrad_accumulates = false;  ///< the measured wgrad rate includes adding into the kept gradient
   bool compiled = false;              ///< element-wise kernels are fused by a compiler
   double host_moe_factor = 1.0;       ///< on the launches a MoE layer adds
   bool host_sync_in_moe = true;       ///< token counts are read back before the experts are launched

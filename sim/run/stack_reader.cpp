@@ -30,6 +30,8 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("host_moe_factor", &S::host_moe_factor, "on the launches of a MoE layer", non_negative(4))
           .optional("host_sync_in_moe", &S::host_sync_in_moe, "token counts are read back to the host")
           .optional("fp8_recipe", &S::fp8_recipe, "what \"fp8\" means here")
+          .optional("wgrad_accumulates", &S::wgrad_accumulates,
+                    "the measured wgrad rate includes adding into the kept gradient")
           .optional("compiled", &S::compiled, "a compiler fuses element-wise kernels")
           .optional("tensor", &S::tensor, "tensor-parallel collectives by default")
           .optional("expert", &S::expert, "expert all-to-all by default")

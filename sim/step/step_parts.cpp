@@ -92,6 +92,7 @@ class StageCosting {
   }
 
   [[nodiscard]] Seconds accumulation() const {
+    if (run_.stack.wgrad_accumulates && is_eight_bit_or_less(run_.precision)) return Seconds{};
     const double share = parts_.microbatches > 1 ? 1.0 : 0.5;
     return Bytes{share * p_[Parameter::gradient_accumulation_bytes] * parts_.state.total()} /
            (parts_.device.hbm * state_hbm_share);
