@@ -58,6 +58,10 @@ constexpr auto table = std::to_array<Command>({
      "sextant trace deepseek-v3-2048-h800 -o step.json.gz\n"
      "sextant trace llama2-70b-64-h100 --microbatches 16 -o step.json",
      declare_trace},
+    {"completion", "completion script for bash, zsh or fish",
+     "sextant completion bash > ~/.local/share/bash-completion/completions/sextant\n"
+     "sextant completion fish > ~/.config/fish/completions/sextant.fish",
+     declare_completion},
 });
 
 }  // namespace

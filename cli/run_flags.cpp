@@ -248,6 +248,13 @@ void add_run_flags(CLI::App& app, RunFlags& flags) {
       ->group(std::string(layout));
 }
 
+std::vector<std::string_view> words_of_flag(std::string_view flag) {
+  for (const Row& row : rows) {
+    if (row.flag == flag && row.words != nullptr) return row.words();
+  }
+  return {};
+}
+
 std::vector<std::string> missing_flags(const RunFlags& f) {
   std::vector<std::string> out;
   if (!f.model) out.emplace_back("--model");

@@ -30,6 +30,9 @@ struct RunFlags {
 
 void add_run_flags(CLI::App& app, RunFlags& flags);
 
+/// What a flag's value may be, where that is a fixed set; else nothing.
+[[nodiscard]] std::vector<std::string_view> words_of_flag(std::string_view flag);
+
 /// Flags that a run without a file needs and does not have.
 [[nodiscard]] std::vector<std::string> missing_flags(const RunFlags& flags);
 

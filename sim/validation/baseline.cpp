@@ -11,14 +11,17 @@
 
 namespace sextant::sim {
 
-Seconds ideal_step(const Run& run) {
+Seconds time_at_peak(const Run& run) {
   const hardware::Peaks& peak = run.cluster.gpu.peak;
   const FlopRate rate = peak.bf16.value() > 0 ? peak.bf16 : peak.fp16;
   const double tokens = static_cast<double>(run.batch.global_sequences) * run.batch.seq_len;
   const Flops work = models::flops_per_token(run.model, run.batch.seq_len) * tokens;
+  return work / (rate * static_cast<double>(run.cluster.gpus));
+}
+
+Seconds ideal_step(const Run& run) {
   const Parallelism& p = run.parallelism;
-  const double bubble = 1.0 + (p.pp - 1) / (run.microbatches() * p.vp);
-  return work / (rate * static_cast<double>(run.cluster.gpus)) * bubble;
+  return time_at_peak(run) * (1.0 + (p.pp - 1) / (run.microbatches() * p.vp));
 }
 
 std::string baseline_class(const Run& run) {

@@ -11,7 +11,10 @@
 
 namespace sextant::sim {
 
-/// Step time at 100 % of the dense 16-bit peak, times 1 + (pp - 1) / (m vp), the bubble of (interleaved) 1F1B.
+/// Step time at 100 % of the dense 16-bit peak, without a bubble: measured time over this is 1 / MFU.
+[[nodiscard]] Seconds time_at_peak(const Run& run);
+
+/// The same times 1 + (pp - 1) / (m vp), the bubble of (interleaved) 1F1B.
 [[nodiscard]] Seconds ideal_step(const Run& run);
 
 /// GPU architecture, FP8 or narrower, dense or MoE: a baseline with one constant for each of these classes.

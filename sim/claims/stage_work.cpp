@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/claims/stage_work.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace sextant::sim {
+
+namespace {
+
+using models::Claim;
+using models::ClaimPart;
+
+constexpr double billion = 1e9;
+constexpr int ramp_slices = 4;
+
+/// Tokens of a batch as published runs of the size had: 0.5 M for GPT-2's size (llm.c), 2 M below 3 B parameters
+/// (TinyLlama, Pythia), 4 M above (LLaMA, BLOOM, Llama 2).
+double usual_batch_tokens(const Claim& claim) {
+  const double parameters = claim.model.params_total_b.value_or(7);
+  return parameters < 0.5 ? 0.5e6 : parameters < 3 ? 2e6 : 4e6;
+}
+
+/// The batch in sequences; published token counts are round, so a power of two's multiple nearby is meant.
+double whole_sequences(double sequences) {
+  const double whole = std::max(1.0, std::round(sequences));
+  if (std::abs(whole - sequences) < 1e-6 * sequences) return whole;
+  const double unit = std::max(1.0, std::exp2(std::floor(std::log2(whole)) - 2));
+  return std::max(unit, std::round(sequences / unit) * unit);
+}
+
+double batch_of(const Claim& claim, int seq_len, std::vector<Assumption>& assumptions) {
+  const double tokens = claim.batch_tokens.value_or(usual_batch_tokens(claim));
+  const double sequences = whole_sequences(tokens / seq_len);
+  if (!claim.batch_tokens) {
+    assumptions.push_back({fmt::format("batches of {:.2g} M tokens", sequences * seq_len / 1e6),
+                           "the claim states none; usual for models of its size"});
+  }
+  return sequences;
+}
+
+/// A growing batch as slices of equal tokens, each at its middle.
+std::vector<BatchSlice> slices_of(double tokens, double first, double last) {
+  if (first == last) return {{tokens, last}};
+  std::vector<BatchSlice> slices;
+  for (int i = 0; i < ramp_slices; ++i) {
+    slices.push_back({tokens / ramp_slices, first + (last - first) * (i + 0.5) / ramp_slices});
+  }
+  return slices;
+}
+
+StageWork work_of(const ClaimPart& part, const Claim& claim, std::vector<Assumption>& assumptions) {
+  StageWork work;
+  work.name = part.name;
+  const int usual = claim.seq_len.value_or(usual_sequence(claim));
+  work.seq_len = part.seq_len.value_or(usual);
+  work.own_layout = claim.stage == models::ClaimStage::context_extension || work.seq_len != usual;
+  work.stated_gpu_hours = part.gpu_hours;
+  if (part.gpu_hours || (!part.tokens_b && !part.steps)) return work;
+  const double last = part.global_sequences ? *part.global_sequences : batch_of(claim, work.seq_len, assumptions);
+  const double tokens = part.tokens_b ? *part.tokens_b * billion : *part.steps * last * work.seq_len;
+  work.slices = slices_of(tokens, part.first_sequences.value_or(last), last);
+  return work;
+}
+
+}  // namespace
+
+double StageWork::tokens() const {
+  double sum = 0;
+  for (const BatchSlice& s : slices) sum += s.tokens;
+  return sum;
+}
+
+double StageWork::largest_batch() const {
+  double largest = 0;
+  for (const BatchSlice& s : slices) largest = std::max(largest, s.sequences);
+  return largest;
+}
+
+int usual_sequence(const Claim& claim) {
+  const std::string& date = claim.software_date.empty() ? claim.source.date : claim.software_date;
+  return date < "2023-06" ? 2048 : 4096;
+}
+
+std::vector<StageWork> stages_of(const Claim& claim, std::vector<Assumption>& assumptions) {
+  std::vector<StageWork> stages;
+  for (const ClaimPart& part : claim.stages) {
+    if (part.claim.empty()) stages.push_back(work_of(part, claim, assumptions));
+  }
+  const bool simulated = std::any_of(stages.begin(), stages.end(), [](const auto& s) { return !s.slices.empty(); });
+  if (claim.stages.empty()) {
+    ClaimPart whole;
+    whole.name = std::string(models::name(claim.stage));
+    whole.tokens_b = claim.tokens_b;
+    stages.push_back(work_of(whole, claim, assumptions));
+  }
+  if (!claim.seq_len && (simulated || claim.tokens_b)) {
+    assumptions.push_back({fmt::format("sequences of {} tokens", usual_sequence(claim)),
+                           "the claim states no length; usual at its date"});
+  }
+  return stages;
+}
+
+}  // namespace sextant::sim

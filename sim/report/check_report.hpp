@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checked claims as reports: sextant/check/1, and the table of many: sextant/checks/1.
+#pragma once
+
+#include <vector>
+
+#include "sim/claims/check.hpp"
+#include "sim/report/report.hpp"
+
+namespace sextant::sim::report {
+
+[[nodiscard]] Report check_report(const Check& check);
+
+[[nodiscard]] Report checks_report(const std::vector<Check>& checks);
+
+}  // namespace sextant::sim::report
