@@ -66,8 +66,8 @@ CompletedCommand completed(const CLI::App& app) {
       continue;
     }
     CompletedOption option;
-    for (const std::string& l : o->get_lnames()) option.names.push_back("--" + l);
-    for (const std::string& s : o->get_snames()) option.names.push_back("-" + s);
+    for (const std::string& l : o->get_lnames()) option.names.push_back(fmt::format("--{}", l));
+    for (const std::string& s : o->get_snames()) option.names.push_back(fmt::format("-{}", s));
     option.help = o->get_description();
     option.takes_value = o->get_items_expected_max() > 0;
     for (const std::string& name : option.names) {
@@ -97,8 +97,11 @@ std::string joined_names(const std::vector<CompletedOption>& options, std::strin
 
 std::string names_pattern(const CompletedOption& o) { return joined_names({o}, "|"); }
 
-constexpr std::string_view ids_function =
-    "_sextant_ids() { sextant list \"$1\" --format csv --quiet 2>/dev/null | tail -n +2 | cut -d, -f1; }\n";
+/// Ids as they are written and in lower case: both are understood, and shells compare case.
+constexpr std::string_view print_ids =
+    "--format csv --quiet 2>/dev/null | awk -F, 'NR > 1 {print $1; l = tolower($1); if (l != $1) print l}'";
+
+std::string ids_function() { return fmt::format("_sextant_ids() {{ sextant list \"$1\" {}; }}\n", print_ids); }
 
 std::string bash_reply(const Candidates& c) {
   switch (c.kind) {
@@ -138,7 +141,7 @@ std::vector<CompletedCommand> completed_commands() {
 std::string bash_completion(const std::vector<CompletedCommand>& commands) {
   std::string out =
       "# bash completion for sextant; source it, or save it as\n# ~/.local/share/bash-completion/completions/sextant\n";
-  out += ids_function;
+  out += ids_function();
   out +=
       "_sextant() {\n  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd=${COMP_WORDS[1]}\n"
       "  COMPREPLY=()\n  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"";
@@ -164,7 +167,7 @@ std::string bash_completion(const std::vector<CompletedCommand>& commands) {
 
 std::string zsh_completion(const std::vector<CompletedCommand>& commands) {
   std::string out = "#compdef sextant\n# zsh completion for sextant; save it as _sextant in a folder of $fpath\n";
-  out += ids_function;
+  out += ids_function();
   out += "_sextant() {\n  local -a commands\n  commands=(\n";
   for (const CompletedCommand& c : commands) out += "    " + single_quoted(c.name + ":" + c.help) + "\n";
   out += "  )\n  if (( CURRENT == 2 )); then _describe command commands; return; fi\n  case $words[2] in\n";
@@ -199,10 +202,8 @@ std::string zsh_completion(const std::vector<CompletedCommand>& commands) {
 }
 
 std::string fish_completion(const std::vector<CompletedCommand>& commands) {
-  std::string out =
-      "# fish completion for sextant; save it as ~/.config/fish/completions/sextant.fish\n"
-      "function __sextant_ids; sextant list $argv[1] --format csv --quiet 2>/dev/null | tail -n +2 | cut -d, -f1; "
-      "end\n";
+  std::string out = "# fish completion for sextant; save it as ~/.config/fish/completions/sextant.fish\n";
+  out += fmt::format("function __sextant_ids; sextant list $argv[1] {}; end\n", print_ids);
   const auto words_of = [](const Candidates& c) {
     std::string list;
     for (const std::string& w : c.words) {
