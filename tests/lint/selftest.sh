@@ -116,8 +116,11 @@ file sim/search/search.cpp <<'END'
 #include <vector>
 #include <chrono>
 #include <fstream>
+#include <cstdio>
+#include <filesystem>
 END
-finds includes 'search.cpp:2: <chrono> has no place here: the simulator is pure' 'search.cpp:3: <fstream>'
+finds includes 'search.cpp:2: <chrono> has no place here: the simulator is pure' 'search.cpp:3: <fstream>' 'search.cpp:4: <cstdio>' \
+  'search.cpp:5: <filesystem>'
 
 file base/json/node.hpp <<<'#include <nlohmann/json.hpp>'
 file models/native.hpp <<<'#include <nlohmann/json_fwd.hpp>'
