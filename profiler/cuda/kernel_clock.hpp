@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kernel times by CUPTI's activity records: the device's own clock, without launch overhead.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sextant::profile {
+
+struct KernelRecord {
+  std::uint64_t start_ns = 0;
+  std::uint64_t end_ns = 0;
+  std::string name;
+  int grid = 0;  ///< blocks
+  int registers = 0;
+};
+
+/// One class, two implementations: with CUPTI, and one that says why there is none. CMake picks.
+class KernelClock {
+ public:
+  /// nullptr, and why, where CUPTI cannot be used.
+  static std::unique_ptr<KernelClock> open(std::string& why_not);
+  virtual ~KernelClock() = default;
+
+  virtual void start() = 0;
+  /// All kernels since start(), in the order they ran. The device must be idle.
+  virtual std::vector<KernelRecord> stop() = 0;
+  [[nodiscard]] virtual std::string version() const = 0;
+};
+
+}  // namespace sextant::profile
