@@ -34,6 +34,10 @@ class Completion {
     run_.features = reading.features;
     dualpipe_ = reading.dualpipe;
     run_.node_limit = reading.node_limit;
+    if (reading.mtp && run_.model.mtp_layers == 0) {
+      run_.model.mtp_layers = 1;
+      assume("one multi-token-prediction module", "the run's features speak of MTP, its model states none");
+    }
     for (const std::string& word : reading.unknown) {
       run_.notes.push_back("the feature \"" + word + "\" changes nothing that Sextant models");
     }

@@ -82,6 +82,10 @@ FeatureReading read_features(const std::vector<std::string>& words) {
     if (word.rfind(node_limit_word, 0) == 0) {
       reading.node_limit = std::clamp(std::atoi(word.c_str() + node_limit_word.size()), 0, 4096);
     }
+    if (word.find("mtp") != std::string::npos) {
+      reading.mtp = true;
+      known = true;
+    }
     if (word.find("dualpipe") != std::string::npos) {
       reading.dualpipe = true;
       known = true;

@@ -13,6 +13,7 @@ namespace sextant::sim {
 struct FeatureReading {
   Features features;
   int node_limit = 0;                   ///< of node-limited routing ("node-limited-routing-4"); 0: none
+  bool mtp = false;                     ///< the words speak of multi-token prediction
   bool dualpipe = false;                ///< the words name the schedule
   std::vector<std::string> unknown;     ///< words that change nothing Sextant models
 };
