@@ -13,6 +13,7 @@
 
 #include "base/json/cursor.hpp"
 #include "sim/memory/feasibility.hpp"
+#include "sim/memory/terms.hpp"
 #include "sim/run/stated_run.hpp"
 #include "sim/uncertainty/step_band.hpp"
 
@@ -31,14 +32,13 @@ std::string name_in(const Table& table, E value) {
 
 /// Whether Sextant would have run it. Nothing is searched for: a table of rows has no room for advice.
 void judge(ValidationRow& row) {
-  constexpr double gigabyte = 1e9;
   for (const Infeasible& fault : layout_faults(row.run)) row.reasons.push_back(fault.reason);
   if (row.reasons.empty()) {
     const MemoryEstimate need = memory(row.run);
-    row.predicted_memory_gb = need.total().value() / gigabyte;
+    row.predicted_memory_gb = need.total() / memory_gb;
     if (!need.fits()) {
       row.reasons.push_back(
-          fmt::format("needs {:.1f} GB of {:.1f} GB", *row.predicted_memory_gb, need.capacity.value() / gigabyte));
+          fmt::format("needs {:.1f} GB of {:.1f} GB", *row.predicted_memory_gb, need.capacity / memory_gb));
     }
   }
   row.infeasible = !row.reasons.empty();
