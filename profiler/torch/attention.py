@@ -89,6 +89,18 @@ def sample(case, backend, times, wrong):
             "raw_us": [round(t, 3) for t in times]}
 
 
+def write(output, samples, missing):
+    p = torch.cuda.get_device_properties(0)
+    device = {"name": p.name, "compute_capability": 10 * p.major + p.minor, "sms": p.multi_processor_count,
+              "memory_bytes": p.total_memory, "l2_bytes": getattr(p, "L2_cache_size", 0)}
+    profile = {"format": "sextant/profile/1", "id": "attention", "name": f"attention on {p.name}",
+               "source": {"title": "profiler/torch/attention.py", "where": "this machine", "date": time.strftime("%Y-%m-%d"), "trust": "measured"},
+               "device": device, "software": {"torch": torch.__version__, "cudnn": str(torch.backends.cudnn.version())},
+               "samples": samples, "not_measured": missing}
+    with open(output, "w", encoding="utf-8") as file:
+        json.dump(profile, file, indent=1)
+
+
 def main():
     program, output = sys.argv[1], sys.argv[2]
     only = sys.argv[4] if len(sys.argv) > 4 and sys.argv[3] == "--only" else "attention/"
@@ -110,15 +122,7 @@ def main():
         else:
             samples.append(best)
             print(f'{best["name"]:100s} {best["median_us"]:10.1f} us {best["flops"] / best["median_us"] * 1e-6:7.0f} TFLOP/s', flush=True)
-    p = torch.cuda.get_device_properties(0)
-    device = {"name": p.name, "compute_capability": 10 * p.major + p.minor, "sms": p.multi_processor_count,
-              "memory_bytes": p.total_memory, "l2_bytes": getattr(p, "L2_cache_size", 0)}
-    profile = {"format": "sextant/profile/1", "id": "attention", "name": f"attention on {p.name}",
-               "source": {"title": "profiler/torch/attention.py", "where": "this machine", "date": time.strftime("%Y-%m-%d"), "trust": "measured"},
-               "device": device, "software": {"torch": torch.__version__, "cudnn": str(torch.backends.cudnn.version())},
-               "samples": samples, "not_measured": missing}
-    with open(output, "w", encoding="utf-8") as file:
-        json.dump(profile, file, indent=1)
+        write(output, samples, missing)  # after each case: a run that is cut short keeps what it has
 
 
 if __name__ == "__main__":
