@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# measure.sh [-o PROFILE.json] [--phase all|build|check|sanitize|run|attention] [--budget SECONDS] [run options]
+# measure.sh [-o PROFILE.json] [--phase all|build|check|sanitize|attention|layer|run] [--budget SECONDS] [run options]
 # Everything that needs a GPU, with one command, on a machine that has little more than nvcc and a C++ compiler: builds
 # sextant-profile, checks every kernel against its float64 reference (once more under compute-sanitizer where that is
-# there), measures the full suite, adds attention through PyTorch where that is installed, and prints the table.
+# there), measures the full suite, adds attention and one MoE layer through PyTorch where that is installed, prints the table.
 #   -o FILE         the profile; default: $OUT/profile.json where OUT is set, else profile.json. Kept between calls: a second
 #                   call goes on where the first stopped.
 #   --budget S      leave after about S seconds with what is measured (default 570)
@@ -142,6 +142,16 @@ if wants attention; then
   else
     echo "PyTorch with CUDA is not found: attention is not measured"
   fi
+fi
+
+if wants layer && [[ -n $python ]] && "$python" -c 'import torch; assert torch.cuda.is_available()' 2>/dev/null; then
+  # One MoE layer in PyTorch: by itself, and recorded.
+  for model in mixtral-8x7b deepseek-v3; do
+    say "one layer of $model in PyTorch"
+    timeout "$(limit 60)" "$python" "$root/profiler/torch/moe_layer.py" "$model" | tee -a "$folder/layers.jsonl"
+    timeout "$(limit 90)" "$program" record -o "$folder/layer-$model.json" -- "$python" "$root/profiler/torch/moe_layer.py" "$model" --steps 4 >"$folder/layer-$model.txt" 2>&1
+    sed -n '1,16p' "$folder/layer-$model.txt"
+  done
 fi
 
 if wants run; then
