@@ -49,6 +49,7 @@ Catalogue Catalogue::open(std::vector<EmbeddedFile> embedded, const std::string&
   Catalogue c;
   for (const EmbeddedFile& f : embedded) c.entries_[std::string(f.path)].embedded = f.text;
   if (overlay.empty()) return c;
+  c.overlay_ = overlay;
   std::error_code error;
   if (!fs::is_directory(overlay, error)) {
     faults.add({overlay, 0, "", "is not a directory of data files", "--data takes a folder laid out like Sextant's own: hardware/data, models/data"});
@@ -82,6 +83,12 @@ std::optional<std::string_view> Catalogue::text(std::string_view path) const {
   const auto it = entries_.find(path);
   if (it == entries_.end()) return std::nullopt;
   return it->second.from_overlay ? std::string_view(it->second.overlaid) : it->second.embedded;
+}
+
+std::string Catalogue::shown_path(std::string_view path) const {
+  const auto it = entries_.find(path);
+  if (it == entries_.end() || !it->second.from_overlay) return std::string(path);
+  return (fs::path(overlay_) / path).string();
 }
 
 std::string folded_id(std::string_view id) {

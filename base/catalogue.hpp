@@ -28,6 +28,8 @@ class Catalogue {
   /// Paths under `prefix` ending in `suffix`, sorted.
   [[nodiscard]] std::vector<std::string> list(std::string_view prefix, std::string_view suffix = ".json") const;
   [[nodiscard]] std::optional<std::string_view> text(std::string_view path) const;
+  /// Where people find the file: in the overlay directory, or the path itself where it is compiled in.
+  [[nodiscard]] std::string shown_path(std::string_view path) const;
 
  private:
   struct Entry {
@@ -36,6 +38,7 @@ class Catalogue {
     bool from_overlay = false;
   };
   std::map<std::string, Entry, std::less<>> entries_;
+  std::string overlay_;
 };
 
 /// Reads a file of at most 64 MiB whole. On failure adds a diagnostic and returns nothing.

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 
 #include "base/embedded.hpp"
 #include "base/json/cursor.hpp"
@@ -18,6 +20,17 @@ std::string overlay_folder(const CommonOptions& options) {
   if (!options.data.empty()) return options.data;
   const char* environment = std::getenv("SEXTANT_DATA");
   return environment == nullptr ? std::string() : std::string(environment);
+}
+
+/// By line within a file; files in the order in which they came up.
+void in_reading_order(std::vector<Diagnostic>& faults) {
+  std::map<std::string, std::size_t> place;
+  for (const Diagnostic& d : faults) place.emplace(d.file, place.size());
+  std::stable_sort(faults.begin(), faults.end(), [&place](const Diagnostic& a, const Diagnostic& b) {
+    const std::size_t x = place.at(a.file);
+    const std::size_t y = place.at(b.file);
+    return x != y ? x < y : a.line < b.line;
+  });
 }
 
 void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
@@ -76,7 +89,10 @@ ExitCode Session::print(std::string_view text, ExitCode code) {
 
 ExitCode Session::report_faults() {
   const bool colour = colour_on_stderr(options_.colour);
-  for (const Diagnostic& d : faults_.list()) {
+  std::vector<Diagnostic> faults(faults_.list().begin(), faults_.list().end());
+  in_reading_order(faults);
+  for (Diagnostic& d : faults) {
+    if (catalogue_) d.file = catalogue_->shown_path(d.file);
     say((colour ? "\033[31m" : "") + d.text() + (colour ? "\033[0m\n" : "\n"));
   }
   return ExitCode::bad_data;

@@ -97,6 +97,9 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
     const std::size_t dash = message.find(" - ");
     message = dash != std::string::npos ? message.substr(dash + 3)
                                         : (colon != std::string::npos ? message.substr(colon + 2) : message);
+    if (message.rfind("[json.exception", 0) == 0 && message.find("] ") != std::string::npos) {
+      message = message.substr(message.find("] ") + 2);  // "number overflow parsing '1e999'"
+    }
     constexpr std::size_t longest_quote = 120;
     if (message.size() > longest_quote + 40) message = message.substr(0, longest_quote) + "...";
     (void)last_token;

@@ -33,7 +33,6 @@ Claim moved(Claim claim, const std::string& gpu_id, const Catalogue& catalogue) 
   Diagnostics unknown;
   const auto gpu = hardware::find_accelerator(catalogue, gpu_id, unknown);
   claim.hardware.gpu = gpu_id;
-  claim.parallelism = {};
   const auto precision = stated_precision(claim);
   if (gpu && precision && is_eight_bit_or_less(*precision) && !(gpu->peak.fp8.value() > 0)) claim.precision = "bf16";
   return claim;
@@ -101,9 +100,9 @@ class Simulator {
   }
 
   void add_own(const Claim& claim, int level, Sum& sum) {
-    const std::vector<StageWork> stages = stages_of(claim, out_.assumptions);
-    if (stages.empty()) return;
     const ClaimSubject subject = subject_of(claim, in_.catalogue);
+    const std::vector<StageWork> stages = stages_of(claim, subject.model ? &*subject.model : nullptr, out_.assumptions);
+    if (stages.empty()) return;
     double tokens = 0;
     for (const StageWork& work : stages) tokens += work.tokens();
     std::vector<Setting> settings;
@@ -146,10 +145,7 @@ class Simulator {
       return row;
     }
     count_flops(work, subject);
-    if (work.own_layout) {
-      for (Setting& s : settings) s.freedom.tp = s.freedom.cp = s.freedom.dp = std::nullopt;
-    }
-    row.simulation = work.slices.empty() ? std::nullopt : simulate_stage(work, settings, in_.calibration);
+    if (!work.slices.empty()) row.simulation = simulated(work, std::move(settings));
     if (row.simulation) {
       row.gpu_hours = paid(row.simulation->gpu_hours, claim.hours_are);
       out_.considered += row.simulation->considered;
@@ -159,9 +155,26 @@ class Simulator {
     return row;
   }
 
+  /// Under the stated layout; a stage of other sequences, or on other GPUs, first changes only what divides a sequence
+  /// and the replicas, then everything.
+  std::optional<SimulatedHours> simulated(const StageWork& work, std::vector<Setting> settings) {
+    const bool adapts = work.own_layout || !on_gpu_.empty();
+    if (adapts) {
+      for (Setting& s : settings) {
+        s.freedom.must_fit = true;
+        if (work.own_layout) s.freedom.cp = s.freedom.dp = std::nullopt;
+      }
+    }
+    auto hours = simulate_stage(work, settings, in_.calibration);
+    if (hours || !adapts) return hours;
+    for (Setting& s : settings) s.freedom = {};
+    return simulate_stage(work, settings, in_.calibration);
+  }
+
   void count_flops(const StageWork& work, const ClaimSubject& subject) {
     const models::Model* model = subject.model ? &*subject.model : nullptr;
-    const double flops = claimed_flops_per_token(subject.claim, model, work.seq_len) * work.tokens();
+    double flops = claimed_flops_per_token(subject.claim, model, work.seq_len) * work.tokens();
+    if (!(flops > 0) && subject.claim.stages.empty()) flops = subject.claim.claimed.training_flop.value_or(0);
     out_.tokens += work.tokens();
     out_.flops += flops;
     if (!subject.gpu) return;
@@ -186,7 +199,10 @@ class Simulator {
       row.as_stated = true;
       out_.rows.pop_back();
     }
-    if (level == 0) out_.gpu_hours = row.gpu_hours;
+    if (level == 0 && out_.considered > 0) out_.gpu_hours = row.gpu_hours;
+    if (level == 0 && out_.considered == 0 && out_.missing.empty()) {
+      out_.missing.push_back("the tokens of a stage: all hours are taken as stated");
+    }
   }
 
   const SimulationInputs& in_;

@@ -92,12 +92,13 @@ class Checker {
 
   void imply() {
     const SimulatedClaim& s = out_.simulated;
-    if (!out_.claimed || !(s.tokens > 0)) return;
+    if (!out_.claimed) return;
     const double hours = out_.claimed->mid - s.stated_hours;
     if (!(hours > 0)) return;
     Implied& implied = out_.implied;
-    implied.tokens_per_s_per_gpu = s.tokens / (hours * seconds_per_hour);
     if (context_.peak_flop_per_s > 0) implied.mfu = s.flops / (hours * seconds_per_hour * context_.peak_flop_per_s);
+    if (!(s.tokens > 0)) return;
+    implied.tokens_per_s_per_gpu = s.tokens / (hours * seconds_per_hour);
     const double batch = batch_tokens();
     const double gpus = gpus_of(claim_);
     if (batch > 0 && gpus > 0) implied.step_time_s = batch / (implied.tokens_per_s_per_gpu * gpus);
@@ -146,10 +147,11 @@ class Checker {
     if (!(out_.floor_hours > 0)) return;
     const auto precision = stated_precision(claim_);
     const FlopRate peak = precision ? dense_peak(*subject_.gpu, *precision) : fastest_peak(*subject_.gpu);
+    const double tokens = out_.simulated.tokens;
     std::string text = fmt::format(
-        "{:.2e} FLOPs for {:.4g} T tokens take {} GPU-hours at 100 % of the {}'s dense peak ({:.0f} TFLOP/s{})",
-        out_.simulated.flops, out_.simulated.tokens / 1e12, hours_text(out_.floor_hours), subject_.gpu->id,
-        peak.value() / 1e12, precision ? " in " + claim_.precision : ", its fastest format");
+        "{:.2e} FLOPs{} take {} GPU-hours at 100 % of the {}'s dense peak ({:.0f} TFLOP/s{})", out_.simulated.flops,
+        tokens > 0 ? fmt::format(" for {:.4g} T tokens", tokens / 1e12) : "", hours_text(out_.floor_hours),
+        subject_.gpu->id, peak.value() / 1e12, precision ? " in " + claim_.precision : ", its fastest format");
     if (out_.claimed) {
       const double ratio = out_.claimed->range.high / out_.floor_hours;
       text += ratio < 1 ? fmt::format("; {} are claimed, which is below what any run can reach",
@@ -158,11 +160,11 @@ class Checker {
                                       out_.claimed->mid / out_.floor_hours);
     }
     add(Reason::Kind::physics, std::move(text));
-    if (out_.implied.mfu > 0) {
-      add(Reason::Kind::physics,
-          fmt::format("the claimed hours mean {:.1f} % of the dense 16-bit peak (MFU) and {:.0f} tokens/s/GPU",
-                      percent * out_.implied.mfu, out_.implied.tokens_per_s_per_gpu));
-    }
+    if (!(out_.implied.mfu > 0)) return;
+    const double rate = out_.implied.tokens_per_s_per_gpu;
+    add(Reason::Kind::physics,
+        fmt::format("the claimed hours mean {:.1f} % of the dense 16-bit peak (MFU){}", percent * out_.implied.mfu,
+                    rate > 0 ? fmt::format(" and {:.0f} tokens/s/GPU", rate) : ""));
   }
 
   void explain_simulation() {
@@ -173,6 +175,11 @@ class Checker {
                                    hours_text(band.mid), hours_text(band.low), hours_text(band.high), s.considered);
     if (out_.claimed) text += position(band);
     add(Reason::Kind::simulation, std::move(text));
+    const double gpus = gpus_of(claim_);
+    if (gpus > 0) {
+      add(Reason::Kind::simulation,
+          fmt::format("on {} GPUs that is {:.3g} days", hours_text(gpus), band.mid / gpus / 24));
+    }
     switch (claim_.hours_are) {
       case models::HoursAre::throughput:
         add(Reason::Kind::simulation,

@@ -16,7 +16,8 @@ namespace sextant::sim {
 namespace {
 
 constexpr std::array tensor_degrees{1, 2, 4, 8};
-constexpr std::array pipeline_degrees{1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 15, 16, 20, 24, 32, 35};
+constexpr std::array pipeline_degrees{1,  2,  3,  4,  5,  6,  7,  8,  10, 12, 14, 15,
+                                      16, 18, 20, 24, 25, 28, 30, 32, 35, 40, 48, 64};
 constexpr std::array chunk_degrees{1, 2, 4};
 constexpr std::array context_degrees{1, 2, 4, 8, 16, 32};
 constexpr std::array expert_degrees{1, 2, 4, 8, 16, 32, 64};
@@ -131,10 +132,9 @@ class Search {
       run_.recompute = list[i];
       if (memory(run_).fits()) return add(true);
     }
-    if (tight_.empty()) {
-      run_.recompute = usual;
-      add(false);
-    }
+    if (freedom_.must_fit) return;
+    run_.recompute = usual;
+    add(false);
   }
 
   /// What distinguishes a candidate from the base run.
@@ -152,9 +152,8 @@ class Search {
 
   LayoutSearch keep() {
     LayoutSearch out;
-    const bool stated = freedom_.tp && freedom_.pp;
     const bool fits = !found_.empty();
-    std::vector<Candidate> all = fits || !stated ? std::move(found_) : std::move(tight_);
+    std::vector<Candidate> all = fits || freedom_.must_fit ? std::move(found_) : std::move(tight_);
     out.considered = static_cast<int>(all.size());
     std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.step < b.step; });
     const auto tenth = static_cast<std::size_t>(std::ceil(kept_share * static_cast<double>(all.size())));
@@ -185,7 +184,7 @@ void set_named(const Table& table, const std::string& word, std::optional<E>& ou
 }  // namespace
 
 LayoutFreedom stated_layout(const models::ClaimParallelism& s) {
-  LayoutFreedom f{s.tp, s.pp, s.vp, s.cp, s.ep, s.etp, s.dp, {}, {}};
+  LayoutFreedom f{s.tp, s.pp, s.vp, s.cp, s.ep, s.etp, s.dp, {}, {}, !(s.tp && s.pp)};
   set_named(sharding_names, s.sharding, f.sharding);
   set_named(schedule_names, s.schedule, f.schedule);
   return f;

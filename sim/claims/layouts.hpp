@@ -16,6 +16,7 @@ struct LayoutFreedom {
   std::optional<int> tp, pp, vp, cp, ep, etp, dp;
   std::optional<Sharding> sharding;
   std::optional<Schedule> schedule;
+  bool must_fit = true;  ///< false: a published layout was run, so it fits whatever Sextant counts
 };
 
 /// The layout a claim states; words that name no known sharding or schedule leave it open.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <map>
 
 #include "hardware/catalogue.hpp"
@@ -21,11 +22,21 @@ namespace {
 using models::Claim;
 
 constexpr std::size_t most_stacks = 3;
+constexpr int months_ahead = 12;  // a publisher's own stack may do what common ones do a year later
 
 /// "YYYY-MM" of the software, or of the publication.
 std::string month_of(const Claim& claim) {
   constexpr std::size_t month = 7;
   return (claim.software_date.empty() ? claim.source.date : claim.software_date).substr(0, month);
+}
+
+/// "2023-02" and 12 months are "2024-02".
+std::string later(const std::string& month, int months) {
+  int year = 0;
+  int m = 1;
+  if (std::sscanf(month.c_str(), "%d-%d", &year, &m) < 1) return month;
+  const int all = year * 12 + m - 1 + months;
+  return fmt::format("{:04}-{:02}", all / 12, all % 12 + 1);
 }
 
 /// Rows the calibration has of each stack, those of other architectures only when it has none of this one.
@@ -112,8 +123,9 @@ ClaimSubject subject_of(const Claim& claim, const Catalogue& catalogue) {
   if (!claim.hardware.gpu.empty()) {
     s.gpu = hardware::find_accelerator(catalogue, claim.hardware.gpu, unknown_gpu);
   }
-  s.seq_len = claim.seq_len.value_or(usual_sequence(claim));
-  s.flops_per_token = claimed_flops_per_token(claim, s.model ? &*s.model : nullptr, s.seq_len);
+  const models::Model* model = s.model ? &*s.model : nullptr;
+  s.seq_len = sequence_of(claim, model);
+  s.flops_per_token = claimed_flops_per_token(claim, model, s.seq_len);
   return s;
 }
 
@@ -121,7 +133,7 @@ std::vector<std::string> likely_stacks(const ClaimSubject& subject, const Catalo
                                        const Calibration& calibration, Diagnostics& faults) {
   if (!subject.claim.stack.empty()) return {subject.claim.stack};
   const std::map<std::string, int> rows = rows_by_stack(subject, calibration);
-  const std::string month = month_of(subject.claim);
+  const std::string month = later(month_of(subject.claim), months_ahead);
   std::vector<Stack> stacks = list_stacks(catalogue, faults);
   const auto count = [&](const Stack& s) {
     const auto found = rows.find(s.id);
@@ -167,7 +179,7 @@ std::vector<Setting> settings_of(const ClaimSubject& subject, double tokens, con
       for (const Precision precision : precisions) {
         auto run = complete(stated_run(subject, *cluster, stack, precision), catalogue, faults, place);
         if (!run) return {};
-        settings.push_back({std::move(*run), stated_layout(claim.parallelism)});
+        settings.push_back({std::move(*run), stated_layout(claim.parallelism), claim.stack.empty()});
       }
     }
   }

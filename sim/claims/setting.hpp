@@ -29,8 +29,8 @@ struct ClaimSubject {
 /// The precision a claim states, if its word is known.
 [[nodiscard]] std::optional<Precision> stated_precision(const models::Claim& claim);
 
-/// Stacks that the claim states, or else those the calibration has seen most of on GPUs of the architecture, as old as
-/// the claim; catalogue ids, likeliest first.
+/// Stacks that the claim states, or else those the calibration has seen most of on GPUs of the architecture, in use at
+/// most a year after the claim; catalogue ids, likeliest first.
 [[nodiscard]] std::vector<std::string> likely_stacks(const ClaimSubject& subject, const Catalogue& catalogue,
                                                      const Calibration& calibration, Diagnostics& faults);
 

@@ -17,16 +17,20 @@ struct LayoutHours {
   double half_width = 0;  ///< 80 %, of the logarithm
 };
 
-LayoutHours hours_of(const StageWork& work, const Run& layout, const Calibration& calibration) {
+StepUncertainty uncertainty_of(Run run, bool stack_assumed, const StepEstimate& step, const Calibration& calibration) {
+  if (stack_assumed) run.stack.id.clear();
+  return step_uncertainty(run, step, calibration);
+}
+
+LayoutHours hours_of(const StageWork& work, Run run, bool stack_assumed, const Calibration& calibration) {
   constexpr double seconds_per_hour = 3600;
   LayoutHours out;
-  Run run = layout;
   for (const BatchSlice& slice : work.slices) {
     run.batch.global_sequences = std::max(1, static_cast<int>(std::lround(slice.sequences)));
     const StepEstimate step = evaluate(run, calibration.parameters);
     const double tokens = static_cast<double>(run.batch.global_sequences) * work.seq_len;
     out.hours += slice.tokens / tokens * step.time.value() * run.cluster.gpus / seconds_per_hour;
-    out.half_width = std::max(out.half_width, step_uncertainty(run, step, calibration).half_width);
+    out.half_width = std::max(out.half_width, uncertainty_of(run, stack_assumed, step, calibration).half_width);
   }
   return out;
 }
@@ -51,7 +55,7 @@ std::optional<SimulatedHours> simulate_stage(const StageWork& work, const std::v
     out.kept += static_cast<int>(search.kept.size());
     for (std::size_t i = 0; i < search.kept.size(); ++i) {
       const Layout& layout = search.kept[i];
-      const LayoutHours h = hours_of(work, layout.run, calibration);
+      const LayoutHours h = hours_of(work, layout.run, setting.stack_assumed, calibration);
       widen(out.gpu_hours, h);
       // Layouts are ordered by speed: the middle one of the first setting that has any is what a team would use.
       if (out.gpu_hours.mid > 0 || i != search.kept.size() / 2) continue;
@@ -59,7 +63,8 @@ std::optional<SimulatedHours> simulate_stage(const StageWork& work, const std::v
       out.typical = layout.run;
       out.step = layout.step;
       out.fits = layout.fits;
-      out.why = step_uncertainty(layout.run, evaluate(layout.run, calibration.parameters), calibration).why();
+      const StepEstimate step = evaluate(layout.run, calibration.parameters);
+      out.why = uncertainty_of(layout.run, setting.stack_assumed, step, calibration).why();
     }
   }
   if (out.kept == 0) return std::nullopt;

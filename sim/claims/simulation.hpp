@@ -19,6 +19,7 @@ namespace sextant::sim {
 struct Setting {
   Run run;
   LayoutFreedom freedom;
+  bool stack_assumed = false;  ///< the claim does not state it: then the calibration has not seen it
 };
 
 struct SimulatedHours {

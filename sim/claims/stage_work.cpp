@@ -51,10 +51,9 @@ std::vector<BatchSlice> slices_of(double tokens, double first, double last) {
   return slices;
 }
 
-StageWork work_of(const ClaimPart& part, const Claim& claim, std::vector<Assumption>& assumptions) {
+StageWork work_of(const ClaimPart& part, const Claim& claim, int usual, std::vector<Assumption>& assumptions) {
   StageWork work;
   work.name = part.name;
-  const int usual = claim.seq_len.value_or(usual_sequence(claim));
   work.seq_len = part.seq_len.value_or(usual);
   work.own_layout = claim.stage == models::ClaimStage::context_extension || work.seq_len != usual;
   work.stated_gpu_hours = part.gpu_hours;
@@ -79,26 +78,33 @@ double StageWork::largest_batch() const {
   return largest;
 }
 
-int usual_sequence(const Claim& claim) {
+int sequence_of(const Claim& claim, const models::Model* model) {
+  if (claim.seq_len) return *claim.seq_len;
+  if (model != nullptr && model->spec.learned_positions > 0) return model->spec.learned_positions;
   const std::string& date = claim.software_date.empty() ? claim.source.date : claim.software_date;
   return date < "2023-06" ? 2048 : 4096;
 }
 
-std::vector<StageWork> stages_of(const Claim& claim, std::vector<Assumption>& assumptions) {
+std::vector<StageWork> stages_of(const Claim& claim, const models::Model* model, std::vector<Assumption>& assumptions) {
   std::vector<StageWork> stages;
+  const int usual = sequence_of(claim, model);
+  bool length_assumed = false;
+  const auto add = [&](const ClaimPart& part) {
+    stages.push_back(work_of(part, claim, usual, assumptions));
+    length_assumed = length_assumed || (!part.seq_len && !claim.seq_len && !stages.back().slices.empty());
+  };
   for (const ClaimPart& part : claim.stages) {
-    if (part.claim.empty()) stages.push_back(work_of(part, claim, assumptions));
+    if (part.claim.empty()) add(part);
   }
-  const bool simulated = std::any_of(stages.begin(), stages.end(), [](const auto& s) { return !s.slices.empty(); });
   if (claim.stages.empty()) {
     ClaimPart whole;
     whole.name = std::string(models::name(claim.stage));
     whole.tokens_b = claim.tokens_b;
-    stages.push_back(work_of(whole, claim, assumptions));
+    add(whole);
   }
-  if (!claim.seq_len && (simulated || claim.tokens_b)) {
-    assumptions.push_back({fmt::format("sequences of {} tokens", usual_sequence(claim)),
-                           "the claim states no length; usual at its date"});
+  if (length_assumed) {
+    assumptions.push_back({fmt::format("sequences of {} tokens", usual),
+                           "the claim states no length; the model's positions, or what was usual at its date"});
   }
   return stages;
 }

@@ -31,10 +31,12 @@ struct StageWork {
   [[nodiscard]] double largest_batch() const;
 };
 
-/// Sequence length of a claim that does not state one: 2,048 as GPT-3 and LLaMA had it, 4,096 from Llama 2 on.
-[[nodiscard]] int usual_sequence(const models::Claim& claim);
+/// Sequence length of a claim: stated, or as long as the model's learned positions, or 2,048 as GPT-3 and LLaMA had it
+/// and 4,096 from Llama 2 on. `model` may be null.
+[[nodiscard]] int sequence_of(const models::Claim& claim, const models::Model* model);
 
 /// The claim's own stages (claims that are named among them are left out). What is chosen for it is named.
-[[nodiscard]] std::vector<StageWork> stages_of(const models::Claim& claim, std::vector<Assumption>& assumptions);
+[[nodiscard]] std::vector<StageWork> stages_of(const models::Claim& claim, const models::Model* model,
+                                               std::vector<Assumption>& assumptions);
 
 }  // namespace sextant::sim

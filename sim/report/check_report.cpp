@@ -87,6 +87,10 @@ void add_reasons(Report& report, const Check& c) {
   }
 }
 
+std::string tokens_text(double tokens) {
+  return tokens >= 1e12 ? fmt::format("{:.1f} T", tokens / 1e12) : fmt::format("{:.1f} B", tokens / 1e9);
+}
+
 std::string layout_of(const StageRow& row) {
   if (row.as_stated) return "taken as stated";
   if (!row.simulation) return "";
@@ -98,57 +102,85 @@ std::string layout_of(const StageRow& row) {
   return text + fmt::format(" dp {}", p.dp);
 }
 
+Cell rounded(const std::optional<double>& hours) { return hours ? Cell{std::round(*hours)} : Cell{}; }
+
 void add_stages(Report& report, const Check& c) {
-  Table t{
-      .key = "stages", .title = "Claimed against simulated, GPU-hours (95 %)", .columns = {}, .rows = {}, .main = true};
-  t.columns = {{"", "stage", Unit::text},
-               {"name", "", Unit::text},
-               {"level", "", Unit::count},
-               {"tokens", "tokens", Unit::tokens},
-               {"gpu_hours/claimed", "claimed", Unit::count},
-               {"gpu_hours/low", "low", Unit::count},
-               {"gpu_hours/mid", "mid", Unit::count},
-               {"gpu_hours/high", "high", Unit::count},
-               {"layout", "layout", Unit::text}};
+  Table people{.key = {}, .title = "Claimed against simulated, GPU-hours (95 %)", .audience = Audience::people};
+  people.columns = {{"", "stage", Unit::text}, {"", "tokens", Unit::text}, {"", "claimed", Unit::count},
+                    {"", "low", Unit::count},  {"", "mid", Unit::count},   {"", "high", Unit::count}};
+  Table programs{.key = "stages", .title = {}, .audience = Audience::programs, .main = true};
+  programs.columns = {{"name", "stage", Unit::text},
+                      {"level", "level", Unit::count},
+                      {"tokens", "tokens", Unit::tokens},
+                      {"gpu_hours/claimed", "claimed", Unit::gpu_hours},
+                      {"gpu_hours/low", "low", Unit::gpu_hours},
+                      {"gpu_hours/mid", "mid", Unit::gpu_hours},
+                      {"gpu_hours/high", "high", Unit::gpu_hours},
+                      {"layout", "layout", Unit::text}};
   for (const StageRow& row : c.simulated.rows) {
-    t.rows.push_back({std::string(static_cast<std::size_t>(row.level) * 2, ' ') + row.name, row.name,
-                      static_cast<double>(row.level), row.tokens > 0 ? Cell{row.tokens} : Cell{},
-                      row.claimed ? Cell{*row.claimed} : Cell{}, hours_cell(row.gpu_hours, &Band<double>::low),
-                      hours_cell(row.gpu_hours, &Band<double>::mid), hours_cell(row.gpu_hours, &Band<double>::high),
-                      layout_of(row)});
+    const auto end = [&](double Band<double>::*e) {
+      return row.gpu_hours ? std::optional((*row.gpu_hours).*e) : std::nullopt;
+    };
+    const std::string indent(static_cast<std::size_t>(row.level) * 2, ' ');
+    people.rows.push_back({indent + row.name, row.tokens > 0 ? Cell{tokens_text(row.tokens)} : Cell{},
+                           rounded(row.claimed), rounded(end(&Band<double>::low)), rounded(end(&Band<double>::mid)),
+                           rounded(end(&Band<double>::high))});
+    programs.rows.push_back({row.name, static_cast<double>(row.level), row.tokens > 0 ? Cell{row.tokens} : Cell{},
+                             row.claimed ? Cell{*row.claimed} : Cell{}, hours_cell(row.gpu_hours, &Band<double>::low),
+                             hours_cell(row.gpu_hours, &Band<double>::mid),
+                             hours_cell(row.gpu_hours, &Band<double>::high), layout_of(row)});
   }
-  report.add(std::move(t));
+  report.add(std::move(people));
+  report.add(std::move(programs));
+}
+
+std::string hours_and_range(const Band<double>& b) {
+  return fmt::format("{} ({} to {})", hours_text(b.mid), hours_text(b.low), hours_text(b.high));
+}
+
+std::string price_and_range(const Band<double>& b) {
+  return fmt::format("${:.2f} (${:.2f} to ${:.2f})", b.mid, b.low, b.high);
+}
+
+std::string cost_and_range(const Band<double>& b) {
+  return fmt::format("{} ({} to {})", dollars_text(b.mid), dollars_text(b.low), dollars_text(b.high));
 }
 
 void add_cost(Report& report, const Check& c) {
   if (!c.claimed_cost_usd && !c.cost_usd) return;
   report.add(Heading{"Cost"});
-  if (c.claimed_cost_usd)
-    report.add(
-        Figure{.label = "claimed", .value = *c.claimed_cost_usd, .unit = Unit::usd, .audience = Audience::people});
+  if (c.claimed_cost_usd) report.add(Fact{"", "claimed", dollars_text(*c.claimed_cost_usd), Audience::people});
   if (c.cost_usd) {
-    report.add(Fact{"", "simulated",
-                    fmt::format("{} to {}, {} in the middle; {}", dollars_text(c.cost_usd->low),
-                                dollars_text(c.cost_usd->high), dollars_text(c.cost_usd->mid), c.price_basis),
-                    Audience::people});
+    report.add(
+        Fact{"", "simulated", fmt::format("{}; {}", cost_and_range(*c.cost_usd), c.price_basis), Audience::people});
+  }
+}
+
+void elsewhere_for_people(Report& report, const Check& c) {
+  report.add(Heading{"The same training on as many other GPUs"});
+  for (const ElsewhereCost& e : c.elsewhere) {
+    std::string text = e.gpu_hours ? hours_and_range(*e.gpu_hours) + " GPU-hours" : "does not fit";
+    if (e.usd_per_gpu_hour) text += fmt::format(" at {} an hour, {}", price_and_range(*e.usd_per_gpu_hour), e.basis);
+    if (e.cost_usd) text = cost_and_range(*e.cost_usd) + ": " + text;
+    report.add(Fact{"", e.gpu, std::move(text), Audience::people});
   }
 }
 
 void add_elsewhere(Report& report, const Check& c) {
   if (c.elsewhere.empty()) return;
-  Table t{.key = "elsewhere", .title = "The same training on as many other GPUs", .columns = {}, .rows = {}};
+  elsewhere_for_people(report, c);
+  Table t{.key = "elsewhere", .title = {}, .audience = Audience::programs};
   t.columns = {{"gpu", "GPU", Unit::text},
-               {"gpu_hours/low", "", Unit::number},
-               {"gpu_hours/mid", "GPU-hours", Unit::gpu_hours},
-               {"gpu_hours/high", "", Unit::number},
-               {"usd_per_gpu_hour/low", "$/h low", Unit::usd_per_gpu_hour},
-               {"usd_per_gpu_hour/mid", "mid", Unit::usd_per_gpu_hour},
-               {"usd_per_gpu_hour/high", "high", Unit::usd_per_gpu_hour},
-               {"cost_usd/low", "cost low", Unit::usd},
-               {"cost_usd/mid", "mid", Unit::usd},
-               {"cost_usd/high", "high", Unit::usd},
-               {"price_basis", "", Unit::text}};
-  std::vector<std::string> basis;
+               {"gpu_hours/low", "low", Unit::number},
+               {"gpu_hours/mid", "mid", Unit::number},
+               {"gpu_hours/high", "high", Unit::number},
+               {"usd_per_gpu_hour/low", "low", Unit::number},
+               {"usd_per_gpu_hour/mid", "mid", Unit::number},
+               {"usd_per_gpu_hour/high", "high", Unit::number},
+               {"cost_usd/low", "low", Unit::number},
+               {"cost_usd/mid", "mid", Unit::number},
+               {"cost_usd/high", "high", Unit::number},
+               {"price_basis", "prices", Unit::text}};
   for (const ElsewhereCost& e : c.elsewhere) {
     std::vector<Cell> row{e.gpu};
     for (const auto* band : {&e.gpu_hours, &e.usd_per_gpu_hour, &e.cost_usd}) {
@@ -158,10 +190,8 @@ void add_elsewhere(Report& report, const Check& c) {
     }
     row.push_back(e.basis.empty() ? Cell{} : Cell{e.basis});
     t.rows.push_back(std::move(row));
-    if (!e.basis.empty()) basis.push_back(fmt::format("{}: prices {}", e.gpu, e.basis));
   }
   report.add(std::move(t));
-  report.add(List{.key = {}, .title = {}, .points = std::move(basis), .audience = Audience::people});
 }
 
 void add_nearest(Report& report, const Check& c) {

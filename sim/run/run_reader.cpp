@@ -90,8 +90,16 @@ bool check_format(const json::Cursor& at) {
   const json::Node* node = at.node().find("format");
   if (node == nullptr) return true;
   if (node->type == json::Type::string && node->string == "sextant/run/1") return true;
-  at.fault_at("format", "expected \"sextant/run/1\"");
-  return false;
+  return at.member("format", *node).expected("\"sextant/run/1\"");
+}
+
+/// "YYYY-MM", because the dates of stacks are compared as texts.
+bool check_date(const json::Cursor& at, const std::string& date) {
+  const auto digit = [&date](std::size_t i) { return date[i] >= '0' && date[i] <= '9'; };
+  const bool shaped = date.size() == 7 && date[4] == '-' && digit(0) && digit(1) && digit(2) && digit(3) && digit(5) &&
+                      digit(6);
+  if (date.empty() || (shaped && date.substr(5) >= "01" && date.substr(5) <= "12")) return true;
+  return at.member("software_date", *at.node().find("software_date")).expected("a month such as \"2024-11\"");
 }
 
 bool read_model_and_cluster(const json::Cursor& at, const Catalogue& catalogue, StatedRun& run) {
@@ -138,7 +146,7 @@ std::optional<StatedRun> read_run(const json::Cursor& at, const Catalogue& catal
   good = member(at, "routing", run.routing) && good;
   good = member(at, "features", run.features) && good;
   good = member(at, "task", run.task) && good;
-  good = member(at, "software_date", run.software_date) && good;
+  good = member(at, "software_date", run.software_date) && check_date(at, run.software_date) && good;
   if (!good) return std::nullopt;
   return run;
 }
