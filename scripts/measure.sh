@@ -98,13 +98,16 @@ build_by_hand() {
 
 if wants build || [[ ! -x $build/bin/sextant-profile ]]; then
   say "building for sm_$arch"
+  rm -f "$build/CMakeCache.txt"
   if ! { command -v cmake >/dev/null && CUDACXX=$nvcc cmake -S "$root/profiler" -B "$build" -DCMAKE_BUILD_TYPE=Release \
     -DSEXTANT_CUDA_ARCHITECTURES="$arch" -DSEXTANT_CUDA_HINTS="$hints" >"$folder/configure.log" 2>&1 &&
-    grep 'sextant-profile:' "$folder/configure.log"; cmake --build "$build" -j "$(nproc)" >"$folder/build.log" 2>&1; }; then
+    ! grep -q 'no CUDA compiler' "$folder/configure.log" &&
+    cmake --build "$build" -j "$(nproc)" >"$folder/build.log" 2>&1; }; then
     echo "CMake is not there or failed (configure.log, build.log); building by hand"
     build_by_hand >"$folder/build-by-hand.log" 2>&1 || { tail -30 "$folder/build-by-hand.log" >&2; exit 2; }
   fi
 fi
+grep -s 'sextant-profile:' "$folder/configure.log"
 program=$build/bin/sextant-profile
 status=0
 
