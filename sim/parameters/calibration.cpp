@@ -117,15 +117,14 @@ std::optional<Calibration> read_calibration(const json::Cursor& at) {
     }
     c.fitted.push_back(info->parameter);
   }
+  bool square = true;
   for (const std::vector<double>& line : file.covariance) {
-    if (line.size() != file.fitted.size()) good = false;
+    square = square && line.size() == file.fitted.size();
     c.covariance.insert(c.covariance.end(), line.begin(), line.end());
   }
-  if (c.covariance.size() != c.fitted.size() * c.fitted.size() && !c.covariance.empty()) good = false;
-  if (!good) {
-    at.fault_at("covariance", "expected one row and one column for each fitted parameter");
-    return std::nullopt;
-  }
+  square = square && (file.covariance.empty() || file.covariance.size() == file.fitted.size());
+  if (!square) at.fault_at("covariance", "expected one row and one column for each fitted parameter");
+  if (!good || !square) return std::nullopt;
   return c;
 }
 
