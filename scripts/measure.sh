@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# measure.sh [-o PROFILE.json] [--phase all|build|check|sanitize|attention|layer|run] [--budget SECONDS] [run options]
+# measure.sh [-o PROFILE.json] [--phase PHASE,...] [--budget SECONDS] [run options]
 # Everything that needs a GPU, with one command, on a machine that has little more than nvcc and a C++ compiler: builds
 # sextant-profile, checks every kernel against its float64 reference (once more under compute-sanitizer where that is
 # there), measures the full suite, adds attention and one MoE layer through PyTorch where that is installed, prints the table.
 #   -o FILE         the profile; default: $OUT/profile.json where OUT is set, else profile.json. Kept between calls: a second
 #                   call goes on where the first stopped.
+#   --phase P,...   of build, check, sanitize, attention, layer, run; default all
 #   --budget S      leave after about S seconds with what is measured (default 570)
 #   --build DIR     build folder (default build-measure)
 # Further options go to `sextant-profile run`: --suite quick, --model deepseek-v3, --counters all, ...
@@ -21,14 +22,14 @@ while (($#)); do
     --phase) phase=$2; shift 2 ;;
     --budget) budget=$2; shift 2 ;;
     --build) build=$2; shift 2 ;;
-    -h | --help) sed -n '3,13p' "${BASH_SOURCE[0]}" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    -h | --help) sed -n '3,12p' "${BASH_SOURCE[0]}" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) options+=("$1"); shift ;;
   esac
 done
 folder=$(cd "$(dirname "$out")" && pwd) || exit 2
 say() { printf '\n== %s (%d s)\n' "$*" $((SECONDS - began)); }
 left() { echo $((budget - (SECONDS - began))); }
-wants() { [[ $phase == all || $phase == "$1" ]]; }
+wants() { [[ $phase == all || ,$phase, == *,$1,* ]]; }
 limit() { local seconds; seconds=$(left); if ((seconds > $1)); then seconds=$1; fi; echo $((seconds > 5 ? seconds : 5)); }
 
 nvcc=$(command -v nvcc || ls "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc" /usr/local/cuda/bin/nvcc 2>/dev/null | head -1)
@@ -125,12 +126,10 @@ if wants sanitize; then
     # Our own kernels; the libraries' are their makers' business.
     for tool in memcheck racecheck; do
       say "compute-sanitizer $tool"
-      for part in rms-norm rope swiglu cast router permute cross-entropy adamw copy triad; do
-        timeout "$(limit 60)" "$sanitizer" --tool "$tool" --error-exitcode 9 "$program" check --only "$part" >"$folder/sanitizer.log" 2>&1
-        code=$?
-        if ((code == 9)); then status=5; grep -m 20 '=====' "$folder/sanitizer.log"; echo "$tool: faults in $part"; elif ((code != 0)); then echo "$tool $part: exit $code"; fi
-        tail -1 "$folder/sanitizer.log"
-      done
+      timeout "$(limit 90)" "$sanitizer" --tool "$tool" --error-exitcode 9 "$program" check --own >"$folder/sanitizer-$tool.log" 2>&1
+      code=$?
+      if ((code == 9)); then status=5; grep -m 20 '=====' "$folder/sanitizer-$tool.log"; elif ((code != 0)); then echo "$tool: exit $code, no verdict"; fi
+      tail -2 "$folder/sanitizer-$tool.log"
     done
   else
     echo "compute-sanitizer is not found: memory and races are not checked"

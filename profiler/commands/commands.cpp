@@ -27,7 +27,7 @@ constexpr std::array run_options{
     OptionRow{"--case-seconds", "SECONDS", "at most this much measured time a case; 0.6 when left out"},
     OptionRow{"--device", "N", "CUDA device; 0 when left out"},
     OptionRow{"--quiet", "", "no progress bar"}};
-constexpr std::array check_options{only_row};
+constexpr std::array check_options{only_row, OptionRow{"--own", "", "only our own kernels, not the libraries'"}};
 constexpr std::array record_options{output_row, OptionRow{"--top", "N", "kernels shown; 30 when left out"},
                                     OptionRow{"--keep", "FILE", "keep the raw event list there"}};
 constexpr std::array import_options{output_row, OptionRow{"--top", "N", "kernels shown; 30 when left out"},
@@ -48,7 +48,7 @@ constexpr std::array<Command, 7> table{{
      run_command},
     {"check", "compares every kernel with its float64 reference, at small sizes", "check [options]", check_options,
      "  sextant-profile check\n"
-     "  compute-sanitizer sextant-profile check --only rms-norm\n",
+     "  compute-sanitizer sextant-profile check --own\n",
      check_command},
     {"record", "runs a CUDA program and reads off its kernels and NVTX ranges", "record [options] -- PROGRAM [arguments]",
      record_options,

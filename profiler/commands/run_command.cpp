@@ -137,6 +137,8 @@ int check_command(const Arguments& arguments) {
   std::string fault;
   MeasureOptions options;
   options.counters = false;
+  options.kernel_clock = false;
+  const bool own = arguments.has("--own");
   const std::string only = arguments.get("--only");
   const std::unique_ptr<Measurer> measurer = open_measurer(options, fault);
   if (!measurer) return complain(fault, exit_no_device);
@@ -144,6 +146,7 @@ int check_command(const Arguments& arguments) {
   for (const Case& c : small_cases()) {
     const std::string name = c.name();
     if (!only.empty() && name.find(only) == std::string::npos) continue;
+    if (own && (c.family == KernelFamily::gemm || c.family == KernelFamily::grouped_gemm)) continue;
     const auto result = measurer->check(c);
     if (const auto* why = std::get_if<NotMeasured>(&result)) {
       ++skipped;

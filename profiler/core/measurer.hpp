@@ -16,6 +16,7 @@ namespace sextant::profile {
 
 struct MeasureOptions {
   int device = 0;
+  bool kernel_clock = true;    ///< use CUPTI's; memory checkers and CUPTI do not go together
   bool counters = true;        ///< read hardware counters for the cases of the quick suite
   bool counters_for_all = false;
   double sustained_s = 30;     ///< how long the sustained GEMM runs

@@ -109,8 +109,8 @@ class CudaMeasurer : public Measurer {
     if (!blas_) limitations_.push_back("no GEMMs: " + why);
     gpu_.blas = blas_.get();
 #endif
-    clock_ = KernelClock::open(why);
-    if (!clock_) limitations_.push_back("kernel times come from events alone: " + why);
+    if (options_.kernel_clock) clock_ = KernelClock::open(why);
+    if (!clock_ && options_.kernel_clock) limitations_.push_back("kernel times come from events alone: " + why);
     if (!options_.counters) return;
     counters_ = CounterReader::open(options_.device, why);
     if (!counters_) limitations_.push_back("no hardware counters, their columns stay empty: " + why);
