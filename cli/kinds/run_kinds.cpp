@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/kinds/common.hpp"
@@ -15,9 +14,6 @@
 namespace sextant::cli {
 
 namespace {
-
-constexpr std::string_view calibration_path = "sim/data/calibration.json";
-constexpr std::string_view profile_folder = "hardware/data/profiles/";
 
 std::string yes_no(bool v) { return v ? "yes" : "no"; }
 std::string overlap_text(sim::Overlap o) {
@@ -51,14 +47,6 @@ Report stack_report(const sim::Stack& s) {
   r.add(
       Fact{.label = "memory", .value = source_text(s.memory.source) + " (" + trust_text(s.memory.source.trust) + ")"});
   return r;
-}
-
-std::optional<sim::Calibration> read_calibration_at(Session& session, const std::string& id_or_file) {
-  const bool shipped = folded_id(id_or_file) == "shipped" || folded_id(id_or_file) == "calibration";
-  if (shipped) return sim::shipped_calibration(session.catalogue(), session.faults());
-  const auto document = read_document(session, id_or_file);
-  if (!document) return std::nullopt;
-  return sim::read_calibration(json::Cursor(document->node, document->file, session.faults()));
 }
 
 }  // namespace
@@ -138,29 +126,6 @@ std::optional<Shown> show_run(Session& session, const std::string& id_or_file, c
   r.add(std::move(assumed));
   r.add(List{.key = "notes", .title = "Notes", .points = run.notes});
   return Shown{std::move(r), {}};
-}
-
-Report list_profiles(Session& session) {
-  std::vector<std::vector<Cell>> rows;
-  const sim::Calibration c = session.calibration();
-  rows.push_back(
-      {std::string("shipped"), std::string("calibration"), static_cast<double>(c.rows), source_text(c.source)});
-  for (const std::string& path : session.catalogue().list(profile_folder)) {
-    rows.push_back(
-        {std::filesystem::path(path).stem().string(), std::string("kernel profile"), std::monostate{}, path});
-  }
-  return list_report("profiles",
-                     {{"id", "id", Unit::text},
-                      {"type", "type", Unit::text},
-                      {"observations", "observations", Unit::count},
-                      {"where", "where", Unit::text}},
-                     std::move(rows));
-}
-
-std::optional<Shown> show_profile(Session& session, const std::string& id_or_file, const ShowOptions&) {
-  const auto c = read_calibration_at(session, id_or_file);
-  if (!c) return std::nullopt;
-  return Shown{sim::report::calibration_report(*c), sim::write_calibration(*c)};
 }
 
 std::string run_schema_text() { return sim::run_schema().dump(2) + "\n"; }
