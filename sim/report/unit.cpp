@@ -97,7 +97,7 @@ const Scale& scale_of(double value, Unit unit) {
 /// Decimals that show so many significant digits of a number of this magnitude, at most `most`.
 int decimals_for(double value, int digits, int most) {
   if (value == 0) return 0;
-  const int before_point = static_cast<int>(std::floor(std::log10(std::abs(value)) + 1e-9)) + 1;
+  const int before_point = static_cast<int>(std::floor(std::log10(std::abs(value) * (1 + 5e-4)))) + 1;
   return std::clamp(digits - before_point, 0, most);
 }
 

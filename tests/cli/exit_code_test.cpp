@@ -69,7 +69,7 @@ TEST_CASE("an id that does not exist is bad data") {
 TEST_CASE("an infeasible run leaves with 3 and is predicted all the same") {
   // 405e9 parameters x 2 bytes of weights alone are 100 GB on each of 8 GPUs of 80 GB.
   const Finished f = run_sextant({"simulate", "--model", "llama3.1-405b", "--gpu", "h100", "--gpus", "8", "--tp", "8",
-                              "--seq-len", "8192", "--global-sequences", "8", "--json"});
+                                  "--seq-len", "8192", "--global-sequences", "8", "--json"});
   INFO(f.err);
   CHECK(f.code == 3);
   const auto json = nlohmann::json::parse(f.out);

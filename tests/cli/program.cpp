@@ -62,13 +62,14 @@ int wait_for(pid_t child) {
 }  // namespace
 
 Finished run_sextant(const std::vector<std::string>& arguments, const std::string& input,
-                 const std::vector<std::string>& environment) {
+                     const std::vector<std::string>& environment) {
   const TemporaryFolder folder;
   std::ofstream(folder / "in", std::ios::binary) << input;
   std::vector<std::string> words{SEXTANT_BINARY};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<std::string> env{"LC_ALL=C", "PATH=/usr/bin:/bin", "TERM=xterm"};
-  env.insert(env.end(), environment.begin(), environment.end());
+  // Of two entries with one name getenv takes the first.
+  std::vector<std::string> env = environment;
+  env.insert(env.end(), {"LC_ALL=C", "PATH=/usr/bin:/bin", "TERM=xterm"});
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name)) env.push_back(std::string(name) + "=" + value);
   }

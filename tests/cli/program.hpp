@@ -17,7 +17,7 @@ struct Finished {
 
 /// `environment`: NAME=VALUE on top of a fixed one (LC_ALL=C, no SEXTANT_DATA). Ends the program after 60 s.
 [[nodiscard]] Finished run_sextant(const std::vector<std::string>& arguments, const std::string& input = {},
-                               const std::vector<std::string>& environment = {});
+                                   const std::vector<std::string>& environment = {});
 
 [[nodiscard]] inline bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;

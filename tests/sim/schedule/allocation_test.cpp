@@ -15,7 +15,8 @@ namespace {
 long allocations = 0;
 }
 
-// Counts for the whole test program; only differences are looked at. std::stable_sort asks the form that does not throw.
+// Counts for the whole test program; only differences are looked at. std::stable_sort asks the form that does not
+// throw.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   ++allocations;
   return std::malloc(size == 0 ? 1 : size);
