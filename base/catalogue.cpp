@@ -52,7 +52,8 @@ Catalogue Catalogue::open(std::vector<EmbeddedFile> embedded, const std::string&
   c.overlay_ = overlay;
   std::error_code error;
   if (!fs::is_directory(overlay, error)) {
-    faults.add({overlay, 0, "", "is not a directory of data files", "--data takes a folder laid out like Sextant's own: hardware/data, models/data"});
+    faults.add({overlay, 0, "", "is not a directory of data files",
+                "--data takes a folder laid out like Sextant's own: hardware/data, models/data"});
     return c;
   }
   for (fs::recursive_directory_iterator it(overlay, fs::directory_options::skip_permission_denied, error), end;

@@ -14,30 +14,30 @@
 namespace sextant::hardware {
 
 enum class KernelFamily : std::uint8_t {
-  gemm,              ///< one product Y[m x n] = X[m x k] W[k x n]; dgrad and wgrad give their own m, n, k
-  grouped_gemm,      ///< `groups` products of `m` rows each on average, the fullest with `skew` times as many
+  gemm,          ///< one product Y[m x n] = X[m x k] W[k x n]; dgrad and wgrad give their own m, n, k
+  grouped_gemm,  ///< `groups` products of `m` rows each on average, the fullest with `skew` times as many
   attention,
   rms_norm,
   rope,
   swiglu,
-  swiglu_cast,       ///< SwiGLU with the blockwise FP8 cast of its result in the same kernel
-  cast,              ///< bf16 to FP8; block 128: one scale per 1x128, block 16384: per 128x128
-  cast_transpose,    ///< the same, and a transposed copy for the weight gradient
-  router,            ///< scores over all experts, group limit, top-k, normalised weights
-  permute,           ///< tokens into expert order, each expert padded to 128 rows
-  unpermute,         ///< and back, weighted
-  cross_entropy,     ///< over one shard of the vocabulary
+  swiglu_cast,     ///< SwiGLU with the blockwise FP8 cast of its result in the same kernel
+  cast,            ///< bf16 to FP8; block 128: one scale per 1x128, block 16384: per 128x128
+  cast_transpose,  ///< the same, and a transposed copy for the weight gradient
+  router,          ///< scores over all experts, group limit, top-k, normalised weights
+  permute,         ///< tokens into expert order, each expert padded to 128 rows
+  unpermute,       ///< and back, weighted
+  cross_entropy,   ///< over one shard of the vocabulary
   adamw,
   copy,
-  triad,             ///< a = b + s * c
-  launch,            ///< per kernel: gap between queued kernels, or host time of a launch, or of a graph's node
+  triad,   ///< a = b + s * c
+  launch,  ///< per kernel: gap between queued kernels, or host time of a launch, or of a graph's node
   all_reduce,
   all_gather,
   reduce_scatter,
   all_to_all,
   expert_dispatch,
   expert_combine,
-  sustained,         ///< a GEMM repeated for half a minute
+  sustained,  ///< a GEMM repeated for half a minute
 };
 
 enum class KernelDtype : std::uint8_t { bf16, fp16, fp8, fp8_blockwise, mxfp8, nvfp4, fp32, tf32, mixed };
@@ -46,10 +46,31 @@ enum class KernelPass : std::uint8_t { none, fwd, dgrad, wgrad, bwd, fwd_bwd };
 
 /// Zero means that the axis does not apply.
 enum class KernelAxis : std::uint8_t {
-  m, n, k, groups, skew,
-  batch, seq, heads, kv_heads, head_dim, v_head_dim, causal,
-  tokens, hidden, experts, top_k, expert_groups, group_limit, vocab, block,
-  elements, bytes, gpus, nodes, sms,
+  m,
+  n,
+  k,
+  groups,
+  skew,
+  batch,
+  seq,
+  heads,
+  kv_heads,
+  head_dim,
+  v_head_dim,
+  causal,
+  tokens,
+  hidden,
+  experts,
+  top_k,
+  expert_groups,
+  group_limit,
+  vocab,
+  block,
+  elements,
+  bytes,
+  gpus,
+  nodes,
+  sms,
 };
 inline constexpr std::size_t kernel_axis_count = 25;
 

@@ -189,8 +189,8 @@ std::size_t KernelProfile::size() const {
 
 bool KernelProfile::is_of(std::string_view gpu_id) const {
   const std::string folded = folded_id(gpu_id);
-  return folded_id(gpu) == folded ||
-         std::any_of(same_kernels.begin(), same_kernels.end(), [&](const std::string& s) { return folded_id(s) == folded; });
+  return folded_id(gpu) == folded || std::any_of(same_kernels.begin(), same_kernels.end(),
+                                                 [&](const std::string& s) { return folded_id(s) == folded; });
 }
 
 std::optional<ProfileHit> lookup(const KernelProfile& profile, const KernelQuery& query) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Measured kernel times by shape (`sextant/profile/1`): what `sextant-profile` writes, and the published tables that ship
-// under hardware/data/profiles. A query between measured shapes is answered by interpolation with a stated distance.
+// Measured kernel times by shape (`sextant/profile/1`): what `sextant-profile` writes, and the published tables that
+// ship under hardware/data/profiles. A query between measured shapes is answered by interpolation with a stated
+// distance.
 #pragma once
 
 #include <optional>
@@ -38,11 +39,11 @@ struct KernelTable {
 struct KernelProfile {
   std::string id;
   std::string name;
-  std::string gpu;                         ///< catalogue id of the part it was measured on
-  std::vector<std::string> same_kernels;   ///< further parts whose kernels take the same time (H800: H100's units)
+  std::string gpu;                        ///< catalogue id of the part it was measured on
+  std::vector<std::string> same_kernels;  ///< further parts whose kernels take the same time (H800: H100's units)
   std::string note;
   Source source;
-  std::vector<Source> sources;             ///< of single tables
+  std::vector<Source> sources;  ///< of single tables
   std::vector<KernelTable> tables;
 
   [[nodiscard]] std::size_t size() const;
@@ -63,9 +64,10 @@ struct KernelQuery {
 
 struct ProfileHit {
   Seconds time;
-  double distance = 0;    ///< to the nearest sample used, in factors of two over the interpolated axes; 0: measured itself
-  int samples = 0;        ///< used
-  double spread = 0;      ///< of the nearest one
+  double distance =
+      0;              ///< to the nearest sample used, in factors of two over the interpolated axes; 0: measured itself
+  int samples = 0;    ///< used
+  double spread = 0;  ///< of the nearest one
   KernelDtype dtype = KernelDtype::bf16;  ///< of the table that answered
   KernelPass pass = KernelPass::fwd;
   const Source* source = nullptr;
@@ -73,11 +75,12 @@ struct ProfileHit {
   [[nodiscard]] bool exact() const { return distance == 0; }
 };
 
-/// The time of the query's kernel, from samples at most a factor of two away in every axis. Nothing when there are none.
+/// The time of the query's kernel, from samples at most a factor of two away in every axis. Nothing when there are
+/// none.
 ///
 /// log(time) is linear between samples: time over the family's prior (all FLOPs or bytes equal: t ~ m n k, t ~ s^2) is
-/// averaged over the nearest sample in each direction, weighted by 1 / distance; between two samples on a line that is the
-/// straight line through both, and at a sample it is the sample.
+/// averaged over the nearest sample in each direction, weighted by 1 / distance; between two samples on a line that is
+/// the straight line through both, and at a sample it is the sample.
 [[nodiscard]] std::optional<ProfileHit> lookup(const KernelProfile& profile, const KernelQuery& query);
 
 /// The best answer of several profiles: the nearest, the more trusted of equally near ones.
@@ -87,9 +90,12 @@ struct ProfileHit {
 
 /// Ids (file names without .json) of the shipped and overlaid profiles.
 [[nodiscard]] std::vector<std::string> kernel_profile_ids(const Catalogue& catalogue);
-[[nodiscard]] std::optional<KernelProfile> find_kernel_profile(const Catalogue& catalogue, std::string_view id, Diagnostics& faults,
-                                                               const Diagnostic& place = {"command line", 0, "", "", ""});
+[[nodiscard]] std::optional<KernelProfile> find_kernel_profile(const Catalogue& catalogue, std::string_view id,
+                                                               Diagnostics& faults,
+                                                               const Diagnostic& place = {"command line", 0, "", "",
+                                                                                          ""});
 /// All profiles whose times hold for the part; a faulty file is reported and left out.
-[[nodiscard]] std::vector<KernelProfile> kernel_profiles_of(const Catalogue& catalogue, std::string_view gpu_id, Diagnostics& faults);
+[[nodiscard]] std::vector<KernelProfile> kernel_profiles_of(const Catalogue& catalogue, std::string_view gpu_id,
+                                                            Diagnostics& faults);
 
 }  // namespace sextant::hardware

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two forms of the same rows: "samples", one object a shape, as sextant-profile writes them; and "tables", columns under
-// shared axes, in which a published table of thousands of shapes stays small and can be edited.
+// Two forms of the same rows: "samples", one object a shape, as sextant-profile writes them; and "tables", columns
+// under shared axes, in which a published table of thousands of shapes stays small and can be edited.
 #include <algorithm>
 #include <map>
 
@@ -55,7 +55,8 @@ bool known_axes(const json::Cursor& at, std::string_view name) {
   std::vector<std::string_view> names;
   for (const auto& entry : kernel_axis_names) names.push_back(entry.first);
   if (value_in(kernel_axis_names, name)) return true;
-  at.fault_at(name, "\"" + std::string(name.substr(0, 60)) + "\" is no axis of a kernel's shape", did_you_mean(name, names));
+  at.fault_at(name, "\"" + std::string(name.substr(0, 60)) + "\" is no axis of a kernel's shape",
+              did_you_mean(name, names));
   return false;
 }
 
@@ -77,14 +78,17 @@ struct ShapeOf<hardware::SampleRow> {
           .required("axes", &R::axes, "its shape", positive())
           .required("median_us", &R::median_us, "median time", positive())
           .optional("spread", &R::spread, "half the interquartile range over the median", non_negative());
-      for (const char* key : {"name", "flops", "bytes", "n", "event_us", "best_us", "clock", "stop", "error", "error_limit", "kernels", "grid",
-                              "registers", "clock_mhz", "power_w", "throttled", "dram_bytes", "tensor_active", "occupancy", "note", "raw_us"}) {
+      for (const char* key :
+           {"name",       "flops",         "bytes",     "n",    "event_us",  "best_us",   "clock",   "stop",
+            "error",      "error_limit",   "kernels",   "grid", "registers", "clock_mhz", "power_w", "throttled",
+            "dram_bytes", "tensor_active", "occupancy", "note", "raw_us"}) {
         s.ignored(key, "for people");
       }
       s.check([](const Cursor& at, const R& r) {
         const Node* axes = at.node().find("axes");
         const Cursor place = at.member("axes", *axes);
-        return std::all_of(r.axes.begin(), r.axes.end(), [&](const auto& a) { return hardware::known_axes(place, a.first); });
+        return std::all_of(r.axes.begin(), r.axes.end(),
+                           [&](const auto& a) { return hardware::known_axes(place, a.first); });
       });
       return s;
     }();
@@ -108,12 +112,14 @@ struct ShapeOf<hardware::TableRow> {
           .optional("note", &R::note, "remarks");
       s.check([](const Cursor& at, const R& r) {
         bool good = true;
-        for (const auto& [name, v] : r.shared) good = hardware::known_axes(at.member("shared", *at.node().find("shared")), name) && good;
+        for (const auto& [name, v] : r.shared)
+          good = hardware::known_axes(at.member("shared", *at.node().find("shared")), name) && good;
         for (const auto& [name, column] : r.columns) {
           const Cursor place = at.member("columns", *at.node().find("columns"));
           good = hardware::known_axes(place, name) && good;
           if (column.size() != r.median_us.size()) {
-            place.fault_at(name, "has " + std::to_string(column.size()) + " values, \"median_us\" has " + std::to_string(r.median_us.size()));
+            place.fault_at(name, "has " + std::to_string(column.size()) + " values, \"median_us\" has " +
+                                     std::to_string(r.median_us.size()));
             good = false;
           }
         }
@@ -254,7 +260,8 @@ std::vector<std::string> kernel_profile_ids(const Catalogue& catalogue) {
   return out;
 }
 
-std::optional<KernelProfile> find_kernel_profile(const Catalogue& catalogue, std::string_view id, Diagnostics& faults, const Diagnostic& place) {
+std::optional<KernelProfile> find_kernel_profile(const Catalogue& catalogue, std::string_view id, Diagnostics& faults,
+                                                 const Diagnostic& place) {
   const std::string folded = folded_id(id);
   const std::vector<std::string> ids = kernel_profile_ids(catalogue);
   for (const std::string& known : ids) {
@@ -269,7 +276,8 @@ std::optional<KernelProfile> find_kernel_profile(const Catalogue& catalogue, std
   return std::nullopt;
 }
 
-std::vector<KernelProfile> kernel_profiles_of(const Catalogue& catalogue, std::string_view gpu_id, Diagnostics& faults) {
+std::vector<KernelProfile> kernel_profiles_of(const Catalogue& catalogue, std::string_view gpu_id,
+                                              Diagnostics& faults) {
   std::vector<KernelProfile> out;
   for (const std::string& path : catalogue.list(folder)) {
     std::optional<KernelProfile> profile = load(catalogue, path, faults);

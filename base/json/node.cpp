@@ -201,8 +201,8 @@ std::string without_non_finite(std::string_view text) {
     }
     const std::string_view rest = text.substr(i);
     std::size_t skip = 0;
-    for (const std::string_view word : {std::string_view{"-Infinity"}, std::string_view{"Infinity"},
-                                        std::string_view{"NaN"}}) {
+    for (const std::string_view word :
+         {std::string_view{"-Infinity"}, std::string_view{"Infinity"}, std::string_view{"NaN"}}) {
       if (rest.substr(0, word.size()) == word) skip = std::max(skip, word.size());
     }
     if (skip > 0) {

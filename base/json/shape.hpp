@@ -203,9 +203,7 @@ struct Value<std::map<std::string, T>> {
     for (const auto& [key, x] : v) object[key] = Value<T>::write(x, r);
     return object;
   }
-  static Json describe(const Range& r) {
-    return {{"type", "object"}, {"additionalProperties", Value<T>::describe(r)}};
-  }
+  static Json describe(const Range& r) { return {{"type", "object"}, {"additionalProperties", Value<T>::describe(r)}}; }
 };
 
 template <class T>
@@ -284,8 +282,11 @@ class Shape {
       properties[f.key] = std::move(described);
       if (f.required) required.push_back(f.key);
     }
-    return {{"title", title_},         {"type", "object"},  {"properties", properties},
-            {"required", required},    {"additionalProperties", false}};
+    return {{"title", title_},
+            {"type", "object"},
+            {"properties", properties},
+            {"required", required},
+            {"additionalProperties", false}};
   }
 
  private:
@@ -310,10 +311,11 @@ class Shape {
   template <class F>
   Shape& add_at(std::string key, F get, std::string doc, Range range, bool is_required) {
     using M = std::remove_cvref_t<decltype(get(std::declval<T&>()))>;
-    return custom(std::move(key), std::move(doc), is_required,
-                  [get, range](const Cursor& c, T& out) { return Value<M>::read(c, range, get(out)); },
-                  [get, range](const T& v) { return Value<M>::write(get(v), range); },
-                  [range] { return Value<M>::describe(range); });
+    return custom(
+        std::move(key), std::move(doc), is_required,
+        [get, range](const Cursor& c, T& out) { return Value<M>::read(c, range, get(out)); },
+        [get, range](const T& v) { return Value<M>::write(get(v), range); },
+        [range] { return Value<M>::describe(range); });
   }
 
   bool read(const Cursor& c, T& out, bool whole) const {

@@ -13,7 +13,8 @@ constexpr OptionRow only_row{"--only", "TEXT", "only cases whose name holds TEXT
 constexpr OptionRow output_row{"--output", "FILE", "where the result goes; - is stdout", "-o"};
 
 constexpr std::array list_options{suite_row, model_row, only_row,
-                                  OptionRow{"--json", "", "with FLOPs, bytes and the models that use each"}, output_row};
+                                  OptionRow{"--json", "", "with FLOPs, bytes and the models that use each"},
+                                  output_row};
 constexpr std::array run_options{
     suite_row,
     model_row,
@@ -42,7 +43,8 @@ constexpr std::array<Command, 7> table{{
      list_command},
     {"run", "checks and times them on the GPU", "run [options]", run_options,
      "  sextant-profile run --suite quick -o quick.json\n"
-     "  sextant-profile run -o h100.json              # everything, under 8 minutes on an H100; Ctrl-C keeps what is measured\n"
+     "  sextant-profile run -o h100.json              # everything, under 8 minutes on an H100; Ctrl-C keeps what is "
+     "measured\n"
      "  sextant-profile run --resume -o h100.json     # goes on where that stopped\n"
      "  sextant-profile run --model mixtral-8x7b -o mixtral.json\n",
      run_command},
@@ -50,18 +52,14 @@ constexpr std::array<Command, 7> table{{
      "  sextant-profile check\n"
      "  compute-sanitizer sextant-profile check --own\n",
      check_command},
-    {"record", "runs a CUDA program and reads off its kernels and NVTX ranges", "record [options] -- PROGRAM [arguments]",
-     record_options,
-     "  sextant-profile record -o step.json -- python train.py\n",
-     record_command},
+    {"record", "runs a CUDA program and reads off its kernels and NVTX ranges",
+     "record [options] -- PROGRAM [arguments]", record_options,
+     "  sextant-profile record -o step.json -- python train.py\n", record_command},
     {"import", "reads a PyTorch (Kineto) or Chrome trace", "import [options] TRACE.json[.gz]", import_options,
-     "  sextant-profile import -o step.json trace.json.gz\n",
-     import_command},
-    {"merge", "puts several profiles of one part into one file; later ones win", "merge [options] FILE FILE...", merge_options,
-     "  sextant-profile merge -o h100.json gemm.json attention.json\n",
-     merge_command},
-    {"show", "prints a profile as a table", "show FILE", show_options,
-     "  sextant-profile show h100.json\n",
+     "  sextant-profile import -o step.json trace.json.gz\n", import_command},
+    {"merge", "puts several profiles of one part into one file; later ones win", "merge [options] FILE FILE...",
+     merge_options, "  sextant-profile merge -o h100.json gemm.json attention.json\n", merge_command},
+    {"show", "prints a profile as a table", "show FILE", show_options, "  sextant-profile show h100.json\n",
      show_command},
 }};
 

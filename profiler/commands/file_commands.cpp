@@ -21,7 +21,9 @@ int merge_command(const Arguments& arguments) {
       merge(*all, *one);
     }
   }
-  return write_file(arguments.get("--output", "-"), write_profile(*all)) ? exit_ok : complain("the output cannot be written", exit_data);
+  return write_file(arguments.get("--output", "-"), write_profile(*all))
+             ? exit_ok
+             : complain("the output cannot be written", exit_data);
 }
 
 int show_command(const Arguments& arguments) {

@@ -17,7 +17,9 @@ std::string as_json(const std::vector<Case>& cases) {
   for (const Case& c : cases) {
     const Work work = work_of(c);
     w.begin_object(true).member("name", std::string_view(c.name()));
-    w.member("family", hardware::name_of(c.family)).member("dtype", hardware::name_of(c.dtype)).member("pass", hardware::name_of(c.pass));
+    w.member("family", hardware::name_of(c.family))
+        .member("dtype", hardware::name_of(c.dtype))
+        .member("pass", hardware::name_of(c.pass));
     w.key("axes").begin_object();
     for (const auto& [name, axis] : hardware::kernel_axis_names) {
       if (c.axes[axis] != 0) w.member(name, c.axes[axis]);
@@ -50,7 +52,8 @@ int list_command(const Arguments& arguments) {
     }
     std::fprintf(stderr, "%zu cases\n", cases->size());
   }
-  return write_file(arguments.get("--output", "-"), out) ? exit_ok : complain("the output cannot be written", exit_data);
+  return write_file(arguments.get("--output", "-"), out) ? exit_ok
+                                                         : complain("the output cannot be written", exit_data);
 }
 
 }  // namespace sextant::profile

@@ -11,11 +11,14 @@ namespace {
 using sextant::profile::Command;
 
 void print_overview() {
-  std::puts("sextant-profile measures the kernels of a training step on the local NVIDIA GPU, and reads other programs' traces.\n"
-            "What it writes (sextant/profile/1) `sextant simulate --profile FILE` rests on.\n\ncommands:");
+  std::puts(
+      "sextant-profile measures the kernels of a training step on the local NVIDIA GPU, and reads other programs' "
+      "traces.\n"
+      "What it writes (sextant/profile/1) `sextant simulate --profile FILE` rests on.\n\ncommands:");
   for (const Command& c : sextant::profile::commands()) std::printf("  %-8s %s\n", c.name.data(), c.summary.data());
-  std::puts("\n`sextant-profile COMMAND --help` shows options and examples.\n"
-            "exit codes: 0 done, 1 usage, 2 bad data, 3 no CUDA device, 5 a kernel differs from its reference");
+  std::puts(
+      "\n`sextant-profile COMMAND --help` shows options and examples.\n"
+      "exit codes: 0 done, 1 usage, 2 bad data, 3 no CUDA device, 5 a kernel differs from its reference");
 }
 
 void print_help(const Command& c) {

@@ -25,9 +25,7 @@ extern "C" void on_interrupt(int) {
   if (interrupt_count > 1) std::_Exit(130);  // the second Ctrl-C does not wait for the running case
 }
 
-double now_s() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double now_s() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 int terminal_width() {
   winsize size{};
@@ -80,7 +78,8 @@ RunHooks hooks_of(const std::string& path, bool quiet) {
   const bool terminal = isatty(STDERR_FILENO) != 0;
   if (!quiet && terminal) {
     hooks.progress = [begin = now_s()](int done, int total, const std::string& name) {
-      std::fprintf(stderr, "\r\x1b[K%s", progress_line(done, total, now_s() - begin, name, terminal_width() - 1).c_str());
+      std::fprintf(stderr, "\r\x1b[K%s",
+                   progress_line(done, total, now_s() - begin, name, terminal_width() - 1).c_str());
       if (done == total) std::fputs("\r\x1b[K", stderr);
     };
   }
@@ -94,7 +93,8 @@ int report(const ProfileData& profile, RunEnd end, const std::string& path) {
   std::fputs(table_text(profile).c_str(), path == "-" ? stderr : stdout);
   for (const std::string& warning : warnings_of(profile)) std::fprintf(stderr, "warning: %s\n", warning.c_str());
   if (end != RunEnd::complete) {
-    std::fprintf(stderr, "%s; `--resume` goes on with what is left\n", end == RunEnd::interrupted ? "interrupted" : "out of time");
+    std::fprintf(stderr, "%s; `--resume` goes on with what is left\n",
+                 end == RunEnd::interrupted ? "interrupted" : "out of time");
   }
   bool mismatch = false;
   for (const NotMeasured& m : profile.not_measured) mismatch |= m.why.rfind("differs from its reference", 0) == 0;
@@ -155,7 +155,8 @@ int check_command(const Arguments& arguments) {
     }
     const Checked& checked = std::get<Checked>(result);
     ++(checked.good() ? good : bad);
-    std::printf("%-8s %-70s error %.2e, at most %.0e\n", checked.good() ? "ok" : "WRONG", name.c_str(), checked.error, checked.limit);
+    std::printf("%-8s %-70s error %.2e, at most %.0e\n", checked.good() ? "ok" : "WRONG", name.c_str(), checked.error,
+                checked.limit);
   }
   std::printf("%d agree with their float64 reference, %d do not, %d skipped\n", good, bad, skipped);
   return bad == 0 ? exit_ok : exit_mismatch;

@@ -42,7 +42,8 @@ std::vector<fs::path> event_lists(const fs::path& events) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (entry.path().filename().string().rfind(prefix, 0) == 0) out.push_back(entry.path());
   }
-  std::sort(out.begin(), out.end(), [](const fs::path& a, const fs::path& b) { return fs::file_size(a) > fs::file_size(b); });
+  std::sort(out.begin(), out.end(),
+            [](const fs::path& a, const fs::path& b) { return fs::file_size(a) > fs::file_size(b); });
   return out;
 }
 
@@ -88,9 +89,11 @@ int record_command(const Arguments& arguments) {
   std::string fault;
   const auto top = arguments.number("--top", 30, 1, 100000, fault);
   if (!top) return complain(fault, exit_usage);
-  if (arguments.rest().empty()) return complain("record needs a program after --, e.g. `record -- python train.py`", exit_usage);
+  if (arguments.rest().empty())
+    return complain("record needs a program after --, e.g. `record -- python train.py`", exit_usage);
   const std::string kept = arguments.get("--keep");
-  const fs::path events = kept.empty() ? fs::temp_directory_path() / ("sextant-events-" + process_id()) : fs::path(kept);
+  const fs::path events =
+      kept.empty() ? fs::temp_directory_path() / ("sextant-events-" + process_id()) : fs::path(kept);
   const auto status = run_recorded(arguments.rest(), events.string(), fault);
   if (!status) return complain(fault, exit_data);
   const std::vector<fs::path> lists = event_lists(events);
@@ -98,7 +101,10 @@ int record_command(const Arguments& arguments) {
   if (kept.empty()) {
     for (const fs::path& list : lists) fs::remove(list);
   }
-  if (!trace) return complain(arguments.rest()[0] + ": " + fault + (*status != 0 ? "; it left with code " + std::to_string(*status) : ""), exit_data);
+  if (!trace)
+    return complain(
+        arguments.rest()[0] + ": " + fault + (*status != 0 ? "; it left with code " + std::to_string(*status) : ""),
+        exit_data);
   for (const std::string& word : arguments.rest()) trace->program += (trace->program.empty() ? "" : " ") + word;
   if (*status != 0) trace->remarks.push_back("the program left with code " + std::to_string(*status));
   return deliver(profile_of(*trace, static_cast<int>(*top), "recorded program"), arguments);

@@ -6,7 +6,8 @@
 
 namespace sextant::profile {
 
-std::optional<Arguments> Arguments::parse(std::span<const std::string> words, std::span<const OptionRow> rows, std::string& fault) {
+std::optional<Arguments> Arguments::parse(std::span<const std::string> words, std::span<const OptionRow> rows,
+                                          std::string& fault) {
   Arguments out;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
@@ -20,7 +21,8 @@ std::optional<Arguments> Arguments::parse(std::span<const std::string> words, st
     }
     const std::size_t equals = word.find('=');
     const std::string name = word.substr(0, equals);
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const OptionRow& r) { return r.name == name || r.letter == name; });
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&](const OptionRow& r) { return r.name == name || r.letter == name; });
     if (row == rows.end()) {
       fault = "unknown option " + name + "; --help shows all";
       return std::nullopt;
@@ -45,15 +47,16 @@ std::string Arguments::get(std::string_view name, std::string_view other) const 
   return found == values_.end() ? std::string(other) : found->second;
 }
 
-std::optional<double> Arguments::number(std::string_view name, double other, double low, double high, std::string& fault) const {
+std::optional<double> Arguments::number(std::string_view name, double other, double low, double high,
+                                        std::string& fault) const {
   const auto found = values_.find(std::string(name));
   if (found == values_.end()) return other;
   const std::string& text = found->second;
   double v = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), v);
   if (error != std::errc{} || end != text.data() + text.size() || !(v >= low && v <= high)) {
-    fault = std::string(name) + " " + text + ": a number between " + std::to_string(static_cast<long long>(low)) + " and " +
-            std::to_string(static_cast<long long>(high)) + " is expected";
+    fault = std::string(name) + " " + text + ": a number between " + std::to_string(static_cast<long long>(low)) +
+            " and " + std::to_string(static_cast<long long>(high)) + " is expected";
     return std::nullopt;
   }
   return v;

@@ -33,9 +33,8 @@ bool Case::in(Suite suite) const {
 
 bool Case::of_model(std::string_view id) const {
   if (used_by.empty()) return true;  // ceilings, launches: every model needs them
-  return std::any_of(used_by.begin(), used_by.end(), [&](const std::string& use) {
-    return std::string_view(use).substr(0, use.find(' ')) == id;
-  });
+  return std::any_of(used_by.begin(), used_by.end(),
+                     [&](const std::string& use) { return std::string_view(use).substr(0, use.find(' ')) == id; });
 }
 
 }  // namespace sextant::profile

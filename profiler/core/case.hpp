@@ -27,9 +27,9 @@ struct Case {
   KernelDtype dtype = KernelDtype::bf16;
   KernelPass pass = KernelPass::none;
   KernelAxes axes;
-  bool quick = false;  ///< part of the quick suite
-  bool dense = false;  ///< dense models need it
-  bool moe = false;    ///< mixture-of-experts models need it
+  bool quick = false;                ///< part of the quick suite
+  bool dense = false;                ///< dense models need it
+  bool moe = false;                  ///< mixture-of-experts models need it
   std::vector<std::string> used_by;  ///< e.g. "llama-3-70b fc1 tp4 mb1"; the first word is the model's id
 
   /// "gemm/bf16/fwd/m4096-n4096-k4096": unique in the table and stable between versions.

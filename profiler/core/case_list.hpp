@@ -37,11 +37,11 @@ class CaseList {
   return c;
 }
 
-void add_ceilings(CaseList& list);           ///< copy, triad, square GEMMs, launches, sustained clock
-void add_gemms(CaseList& list);              ///< projections of every model
+void add_ceilings(CaseList& list);  ///< copy, triad, square GEMMs, launches, sustained clock
+void add_gemms(CaseList& list);     ///< projections of every model
 void add_grouped_gemms(CaseList& list);
 void add_attention(CaseList& list);
-void add_memory_bound(CaseList& list);       ///< norms, activations, casts, routing, loss, optimizer
+void add_memory_bound(CaseList& list);  ///< norms, activations, casts, routing, loss, optimizer
 void add_collectives(CaseList& list);
 
 }  // namespace sextant::profile

@@ -40,10 +40,13 @@ void CaseList::add(Case c) {
 void add_ceilings(CaseList& list) {
   using enum KernelAxis;
   for (const double bytes : {64 * mib, 512 * mib, 2048 * mib}) {
-    list.add(plain(KernelFamily::copy, KernelDtype::bf16, KernelPass::none, {{KernelAxis::bytes, bytes}}, bytes == 512 * mib));
-    list.add(plain(KernelFamily::triad, KernelDtype::fp32, KernelPass::none, {{KernelAxis::bytes, bytes}}, bytes == 512 * mib));
+    list.add(plain(KernelFamily::copy, KernelDtype::bf16, KernelPass::none, {{KernelAxis::bytes, bytes}},
+                   bytes == 512 * mib));
+    list.add(plain(KernelFamily::triad, KernelDtype::fp32, KernelPass::none, {{KernelAxis::bytes, bytes}},
+                   bytes == 512 * mib));
   }
-  // `elements`: launches in a row. 1: host time of a launch; a hundred: gap between queued kernels; pass fwd: as one graph.
+  // `elements`: launches in a row. 1: host time of a launch; a hundred: gap between queued kernels; pass fwd: as one
+  // graph.
   list.add(plain(KernelFamily::launch, KernelDtype::mixed, KernelPass::none, {{elements, 1}}, true));
   list.add(plain(KernelFamily::launch, KernelDtype::mixed, KernelPass::none, {{elements, 100}}, true));
   list.add(plain(KernelFamily::launch, KernelDtype::mixed, KernelPass::fwd, {{elements, 100}}, true));
@@ -54,15 +57,16 @@ void add_ceilings(CaseList& list) {
     }
   }
   // Wave quantisation: the same weights under a growing number of rows.
-  for (const double rows : {64.0, 128.0, 256.0, 384.0, 512.0, 640.0, 768.0, 1024.0, 1280.0, 1536.0, 2048.0, 3072.0, 4096.0, 6144.0}) {
+  for (const double rows :
+       {64.0, 128.0, 256.0, 384.0, 512.0, 640.0, 768.0, 1024.0, 1280.0, 1536.0, 2048.0, 3072.0, 4096.0, 6144.0}) {
     list.add(plain(KernelFamily::gemm, KernelDtype::bf16, KernelPass::fwd, {{m, rows}, {n, 8192}, {k, 8192}}, false));
   }
 }
 
 void add_collectives(CaseList& list) {
   using enum KernelAxis;
-  for (const KernelFamily family : {KernelFamily::all_reduce, KernelFamily::all_gather, KernelFamily::reduce_scatter,
-                                    KernelFamily::all_to_all}) {
+  for (const KernelFamily family :
+       {KernelFamily::all_reduce, KernelFamily::all_gather, KernelFamily::reduce_scatter, KernelFamily::all_to_all}) {
     for (double size = 64 * 1024; size <= 1024 * mib; size *= 4) {
       list.add(plain(family, KernelDtype::bf16, KernelPass::none, {{KernelAxis::bytes, size}}, size == 64 * mib));
     }

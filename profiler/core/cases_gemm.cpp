@@ -54,8 +54,7 @@ KernelAxes product(KernelPass pass, double rows, const Linear& l) {
   using enum KernelAxis;
   switch (pass) {
     case KernelPass::dgrad: return {{m, rows}, {n, static_cast<double>(l.in)}, {k, static_cast<double>(l.out)}};
-    case KernelPass::wgrad:
-      return {{m, static_cast<double>(l.out)}, {n, static_cast<double>(l.in)}, {k, rows}};
+    case KernelPass::wgrad: return {{m, static_cast<double>(l.out)}, {n, static_cast<double>(l.in)}, {k, rows}};
     default: return {{m, rows}, {n, static_cast<double>(l.out)}, {k, static_cast<double>(l.in)}};
   }
 }
@@ -109,7 +108,8 @@ void add_grouped_gemms(CaseList& list) {
       if (ep == 0) continue;
       const int local = s.experts / ep;
       const double rows = rows_per_expert(s, local);
-      const std::array<Linear, 2> products{{{"expert_fc1", 2 * s.expert_ffn, s.hidden}, {"expert_fc2", s.hidden, s.expert_ffn}}};
+      const std::array<Linear, 2> products{
+          {{"expert_fc1", 2 * s.expert_ffn, s.hidden}, {"expert_fc2", s.hidden, s.expert_ffn}}};
       for (const Linear& l : products) {
         for (const KernelPass pass : passes) {
           for (const double skewed : {1.0, 2.0}) {

@@ -35,9 +35,12 @@ void add_norms_and_activations(CaseList& list, const ModelShape& s, int micro) {
     add(KernelFamily::swiglu, KernelDtype::bf16, pass, {{tokens, ffn_rows}, {hidden, ffn}}, "activation");
   }
   if (micro > 1) return;
-  add(KernelFamily::swiglu_cast, KernelDtype::fp8_blockwise, KernelPass::fwd, {{tokens, ffn_rows}, {hidden, ffn}}, "activation");
-  add(KernelFamily::cast, KernelDtype::fp8_blockwise, KernelPass::none, {{tokens, rows}, {hidden, width}, {block, 128}}, "cast");
-  add(KernelFamily::cast_transpose, KernelDtype::fp8_blockwise, KernelPass::none, {{tokens, rows}, {hidden, width}, {block, 128}}, "cast");
+  add(KernelFamily::swiglu_cast, KernelDtype::fp8_blockwise, KernelPass::fwd, {{tokens, ffn_rows}, {hidden, ffn}},
+      "activation");
+  add(KernelFamily::cast, KernelDtype::fp8_blockwise, KernelPass::none, {{tokens, rows}, {hidden, width}, {block, 128}},
+      "cast");
+  add(KernelFamily::cast_transpose, KernelDtype::fp8_blockwise, KernelPass::none,
+      {{tokens, rows}, {hidden, width}, {block, 128}}, "cast");
   add(KernelFamily::cast, KernelDtype::fp8_blockwise, KernelPass::none,
       {{tokens, 2 * ffn}, {hidden, width}, {block, 128 * 128}}, "weight cast");
 }
@@ -45,12 +48,16 @@ void add_norms_and_activations(CaseList& list, const ModelShape& s, int micro) {
 void add_routing(CaseList& list, const ModelShape& s, int micro) {
   const double rows = number(s.seq) * micro;
   const std::string mb = " mb" + std::to_string(micro);
-  KernelAxes axes{{tokens, rows}, {experts, number(s.experts)}, {top_k, number(s.top_k)},
-                  {expert_groups, number(s.expert_groups)}, {group_limit, number(s.group_limit)}};
+  KernelAxes axes{{tokens, rows},
+                  {experts, number(s.experts)},
+                  {top_k, number(s.top_k)},
+                  {expert_groups, number(s.expert_groups)},
+                  {group_limit, number(s.group_limit)}};
   Case router = case_of(s, KernelFamily::router, KernelDtype::fp32, KernelPass::fwd, axes, "router" + mb);
   router.quick = s.id == "deepseek-v3" && micro == 1;
   list.add(router);
-  const KernelAxes moved{{tokens, rows}, {hidden, number(s.hidden)}, {experts, number(s.experts)}, {top_k, number(s.top_k)}};
+  const KernelAxes moved{
+      {tokens, rows}, {hidden, number(s.hidden)}, {experts, number(s.experts)}, {top_k, number(s.top_k)}};
   for (const KernelFamily family : {KernelFamily::permute, KernelFamily::unpermute}) {
     Case c = case_of(s, family, KernelDtype::bf16, KernelPass::fwd, moved, std::string(hardware::name_of(family)) + mb);
     c.quick = router.quick;
@@ -93,10 +100,16 @@ void add_attention(CaseList& list) {
     for (const double length : {2048.0, 4096.0, 8192.0, 16384.0, 32768.0}) {
       const double local_heads = number(s.heads / s.usual_tp);
       const double local_kv = std::fmax(1.0, number(s.kv_heads / s.usual_tp));
-      const KernelAxes axes{{batch, length < 8192 ? 8192 / length : 1}, {seq, length}, {heads, local_heads},
-                            {kv_heads, local_kv}, {head_dim, number(s.head_dim)}, {v_head_dim, number(s.v_head_dim)}, {causal, 1}};
+      const KernelAxes axes{{batch, length < 8192 ? 8192 / length : 1},
+                            {seq, length},
+                            {heads, local_heads},
+                            {kv_heads, local_kv},
+                            {head_dim, number(s.head_dim)},
+                            {v_head_dim, number(s.v_head_dim)},
+                            {causal, 1}};
       for (const KernelPass pass : {KernelPass::fwd, KernelPass::bwd}) {
-        Case c = case_of(s, KernelFamily::attention, KernelDtype::bf16, pass, axes, "attention tp" + std::to_string(s.usual_tp));
+        Case c = case_of(s, KernelFamily::attention, KernelDtype::bf16, pass, axes,
+                         "attention tp" + std::to_string(s.usual_tp));
         c.quick = length == 4096 && (s.id == "deepseek-v3" || s.id == "llama-3-8b");
         list.add(std::move(c));
       }

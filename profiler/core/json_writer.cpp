@@ -11,7 +11,8 @@ namespace sextant::profile {
 std::string number_text(double value) {
   if (!std::isfinite(value)) return "null";
   constexpr double exact_integers = 9007199254740992.0;
-  if (value == std::floor(value) && std::abs(value) < exact_integers) return std::to_string(static_cast<long long>(value));
+  if (value == std::floor(value) && std::abs(value) < exact_integers)
+    return std::to_string(static_cast<long long>(value));
   std::array<char, 40> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return std::string(buffer.data(), end.ptr);

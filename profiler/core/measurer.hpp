@@ -16,10 +16,10 @@ namespace sextant::profile {
 
 struct MeasureOptions {
   int device = 0;
-  bool kernel_clock = true;    ///< use CUPTI's; memory checkers and CUPTI do not go together
-  bool counters = true;        ///< read hardware counters for the cases of the quick suite
+  bool kernel_clock = true;  ///< use CUPTI's; memory checkers and CUPTI do not go together
+  bool counters = true;      ///< read hardware counters for the cases of the quick suite
   bool counters_for_all = false;
-  double sustained_s = 30;     ///< how long the sustained GEMM runs
+  double sustained_s = 30;  ///< how long the sustained GEMM runs
   StopLimits limits;
 };
 
@@ -56,16 +56,16 @@ class Measurer {
 
 struct RunPlan {
   std::vector<Case> cases;
-  bool retry = false;       ///< measure again what an earlier run could not
-  double budget_s = 0;      ///< stop when this much time is used; 0: no limit
+  bool retry = false;   ///< measure again what an earlier run could not
+  double budget_s = 0;  ///< stop when this much time is used; 0: no limit
 };
 
 /// Hooks of a run; all may be empty.
 struct RunHooks {
-  std::function<double()> seconds;                                   ///< monotonic clock; none: no budget
+  std::function<double()> seconds;  ///< monotonic clock; none: no budget
   std::function<bool()> interrupted;
   std::function<void(int done, int total, const std::string& name)> progress;
-  std::function<void(const ProfileData&)> save;                      ///< called now and then, and at the end
+  std::function<void(const ProfileData&)> save;  ///< called now and then, and at the end
 };
 
 enum class RunEnd { complete, interrupted, out_of_time };

@@ -29,17 +29,17 @@ struct Sample {
   KernelAxes axes;
   double flops = 0;
   double bytes = 0;
-  double median_s = 0;   ///< sum of the call's kernels by CUPTI's clock; by events where CUPTI is not to be had
-  double event_s = 0;    ///< median by CUDA events, launch gaps of multi-kernel calls included; 0: not taken
-  double best_s = 0;     ///< of the library's algorithms where several were tried; 0: not tried
-  double spread = 0;     ///< half the interquartile range over the median
+  double median_s = 0;  ///< sum of the call's kernels by CUPTI's clock; by events where CUPTI is not to be had
+  double event_s = 0;   ///< median by CUDA events, launch gaps of multi-kernel calls included; 0: not taken
+  double best_s = 0;    ///< of the library's algorithms where several were tried; 0: not tried
+  double spread = 0;    ///< half the interquartile range over the median
   int n = 0;
-  std::string clock;     ///< "cupti" or "events"
-  std::string stop;      ///< why no more repetitions were run
-  double error = 0;      ///< against the float64 reference, ||out - ref|| / ||ref||
+  std::string clock;  ///< "cupti" or "events"
+  std::string stop;   ///< why no more repetitions were run
+  double error = 0;   ///< against the float64 reference, ||out - ref|| / ||ref||
   double error_limit = 0;
-  std::string kernels;   ///< names, the first few
-  int grid = 0;          ///< blocks of the longest kernel
+  std::string kernels;  ///< names, the first few
+  int grid = 0;         ///< blocks of the longest kernel
   int registers = 0;
   double clock_mhz = 0;  ///< SM clock right after; 0: not known
   double power_w = 0;
@@ -56,7 +56,7 @@ struct NotMeasured {
 };
 
 struct DeviceInfo {
-  std::string name;     ///< as the driver says
+  std::string name;            ///< as the driver says
   int compute_capability = 0;  ///< 90 for 9.0
   int sms = 0;
   std::uint64_t memory_bytes = 0;
@@ -85,22 +85,22 @@ struct KernelTime {
 struct RangeTime {
   std::string name;
   std::uint64_t count = 0;
-  double total_s = 0;      ///< kernels launched inside, union of their times
+  double total_s = 0;  ///< kernels launched inside, union of their times
 };
 
 /// What was read off another program.
 struct Recording {
   std::string program;
-  double span_s = 0;       ///< first to last device activity
-  double busy_s = 0;       ///< at least one kernel or copy running
+  double span_s = 0;           ///< first to last device activity
+  double busy_s = 0;           ///< at least one kernel or copy running
   double communication_s = 0;  ///< union of communication kernels
   double overlapped_s = 0;     ///< of it, while other kernels ran
   int devices = 0;
   int streams = 0;
   std::uint64_t kernels = 0;
-  std::uint64_t clipped = 0;   ///< slices cut where the next on the stream began
-  std::uint64_t dropped = 0;   ///< events without a time
-  double flop_share = 0;       ///< of busy time, explained by products whose shapes are known
+  std::uint64_t clipped = 0;  ///< slices cut where the next on the stream began
+  std::uint64_t dropped = 0;  ///< events without a time
+  double flop_share = 0;      ///< of busy time, explained by products whose shapes are known
   std::vector<ClassTime> classes;
   std::vector<KernelTime> top;
   std::vector<RangeTime> ranges;
@@ -110,9 +110,9 @@ struct Recording {
 struct ProfileData {
   std::string id;
   std::string name;
-  std::string gpu;   ///< the catalogue's id; empty when the device is not in it
+  std::string gpu;  ///< the catalogue's id; empty when the device is not in it
   std::string date;
-  std::string title; ///< of the source
+  std::string title;  ///< of the source
   std::string where;
   DeviceInfo device;
   std::map<std::string, std::string> software;  ///< driver, CUDA, cuBLASLt, NCCL, CUPTI, sextant-profile
@@ -121,8 +121,8 @@ struct ProfileData {
   std::optional<Recording> recording;
 };
 
-/// The catalogue's id of a part, from the name its driver gives ("NVIDIA H100 80GB HBM3" is the H100-SXM-80GB) and, where
-/// the name leaves it open, its memory. Empty for a part that is not known.
+/// The catalogue's id of a part, from the name its driver gives ("NVIDIA H100 80GB HBM3" is the H100-SXM-80GB) and,
+/// where the name leaves it open, its memory. Empty for a part that is not known.
 [[nodiscard]] std::string gpu_id(std::string_view device_name, std::uint64_t memory_bytes);
 
 [[nodiscard]] std::string write_profile(const ProfileData& profile);

@@ -125,7 +125,8 @@ void merge(ProfileData& known, const ProfileData& fresh) {
     } else {
       known.samples.push_back(s);
     }
-    known.not_measured.erase(std::remove_if(known.not_measured.begin(), known.not_measured.end(), same), known.not_measured.end());
+    known.not_measured.erase(std::remove_if(known.not_measured.begin(), known.not_measured.end(), same),
+                             known.not_measured.end());
   }
   for (const NotMeasured& m : fresh.not_measured) {
     const auto has = [&](const auto& list) {
@@ -165,7 +166,8 @@ std::string gpu_id(std::string_view device_name, std::uint64_t memory_bytes) {
                                              {"RTX 4090", "", 0, "RTX4090"}}};
   const double gib = static_cast<double>(memory_bytes) / 1073741824.0;
   for (const Row& r : rows) {
-    if (device_name.find(r.first) == std::string_view::npos || device_name.find(r.second) == std::string_view::npos) continue;
+    if (device_name.find(r.first) == std::string_view::npos || device_name.find(r.second) == std::string_view::npos)
+      continue;
     if (r.most_gib > 0 && gib > r.most_gib) continue;
     return std::string(r.id);
   }

@@ -35,7 +35,9 @@ void text(JsonWriter& w, std::string_view key, const std::string& v) {
 void sample(JsonWriter& w, const Sample& s) {
   w.begin_object(true);
   w.member("name", std::string_view(s.name));
-  w.member("family", hardware::name_of(s.family)).member("dtype", hardware::name_of(s.dtype)).member("pass", hardware::name_of(s.pass));
+  w.member("family", hardware::name_of(s.family))
+      .member("dtype", hardware::name_of(s.dtype))
+      .member("pass", hardware::name_of(s.pass));
   axes(w, s.axes);
   w.member("flops", s.flops).member("bytes", s.bytes);
   w.member("median_us", rounded_us(s.median_s)).member("spread", rounded(s.spread, 5)).member("n", s.n);
@@ -77,7 +79,10 @@ void recording(JsonWriter& w, const Recording& r) {
   w.member("program", std::string_view(r.program));
   w.member("span_s", r.span_s).member("busy_s", r.busy_s).member("communication_s", r.communication_s);
   w.member("overlapped_s", r.overlapped_s).member("devices", r.devices).member("streams", r.streams);
-  w.member("kernels", r.kernels).member("clipped", r.clipped).member("dropped", r.dropped).member("flop_share", r.flop_share);
+  w.member("kernels", r.kernels)
+      .member("clipped", r.clipped)
+      .member("dropped", r.dropped)
+      .member("flop_share", r.flop_share);
   w.key("classes").begin_array();
   for (const ClassTime& c : r.classes) {
     w.begin_object(true).member("name", std::string_view(c.name)).member("seconds", c.seconds);
@@ -90,7 +95,11 @@ void recording(JsonWriter& w, const Recording& r) {
   }
   w.end_array().key("ranges").begin_array();
   for (const RangeTime& g : r.ranges) {
-    w.begin_object(true).member("name", std::string_view(g.name)).member("count", g.count).member("total_s", g.total_s).end_object();
+    w.begin_object(true)
+        .member("name", std::string_view(g.name))
+        .member("count", g.count)
+        .member("total_s", g.total_s)
+        .end_object();
   }
   w.end_array().key("remarks").begin_array();
   for (const std::string& remark : r.remarks) w.value(std::string_view(remark));
@@ -104,7 +113,10 @@ std::string write_profile(const ProfileData& p) {
   w.begin_object().member("format", "sextant/profile/1");
   w.member("id", std::string_view(p.id)).member("name", std::string_view(p.name));
   text(w, "gpu", p.gpu);
-  w.key("source").begin_object(true).member("title", std::string_view(p.title)).member("where", std::string_view(p.where));
+  w.key("source")
+      .begin_object(true)
+      .member("title", std::string_view(p.title))
+      .member("where", std::string_view(p.where));
   w.member("date", std::string_view(p.date)).member("trust", "measured").end_object();
   device(w, p.device);
   w.key("software").begin_object();

@@ -10,7 +10,9 @@ namespace sextant::profile {
 
 namespace {
 
-bool is_fp8(KernelDtype d) { return d == KernelDtype::fp8 || d == KernelDtype::fp8_blockwise || d == KernelDtype::mxfp8; }
+bool is_fp8(KernelDtype d) {
+  return d == KernelDtype::fp8 || d == KernelDtype::fp8_blockwise || d == KernelDtype::mxfp8;
+}
 
 std::string line(const char* format, ...) __attribute__((format(printf, 1, 2)));
 std::string line(const char* format, ...) {
@@ -82,9 +84,11 @@ std::vector<std::string> warnings_of(const ProfileData& p) {
   for (const Sample& s : p.samples) {
     if (s.clock == "cupti" && s.event_s > 0 && s.median_s > long_enough_s) {
       const double apart = s.event_s / s.median_s - 1;
-      if (std::abs(apart) > clock_limit) out.push_back(s.name + line(": events say %+.1f %% of CUPTI's time", apart * 100));
+      if (std::abs(apart) > clock_limit)
+        out.push_back(s.name + line(": events say %+.1f %% of CUPTI's time", apart * 100));
     }
-    if (s.spread > wide_spread) out.push_back(s.name + line(": half of the times lie within +-%.1f %% only", s.spread * 100));
+    if (s.spread > wide_spread)
+      out.push_back(s.name + line(": half of the times lie within +-%.1f %% only", s.spread * 100));
     if (s.throttled) out.push_back(s.name + ": the GPU slowed down while it ran");
     if (s.error_limit > 0 && !(s.error <= s.error_limit)) out.push_back(s.name + ": does not agree with its reference");
     const Roofline r = roofline(s, c);

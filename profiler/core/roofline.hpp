@@ -10,9 +10,9 @@ namespace sextant::profile {
 
 /// What the part itself was measured to reach: the roofs under which its other kernels stand.
 struct Ceilings {
-  double bytes_per_s = 0;        ///< largest copy or triad
-  double flops_16_per_s = 0;     ///< best 16-bit GEMM
-  double flops_fp8_per_s = 0;    ///< best FP8 GEMM
+  double bytes_per_s = 0;      ///< largest copy or triad
+  double flops_16_per_s = 0;   ///< best 16-bit GEMM
+  double flops_fp8_per_s = 0;  ///< best FP8 GEMM
 };
 [[nodiscard]] Ceilings ceilings_of(const std::vector<Sample>& samples);
 

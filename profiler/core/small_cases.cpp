@@ -15,11 +15,13 @@ std::vector<Case> small_cases() {
     out.push_back(c);
   };
   for (const KernelPass pass : {KernelPass::fwd, KernelPass::dgrad, KernelPass::wgrad}) {
-    for (const KernelDtype dtype : {KernelDtype::bf16, KernelDtype::fp16, KernelDtype::fp8, KernelDtype::fp8_blockwise}) {
+    for (const KernelDtype dtype :
+         {KernelDtype::bf16, KernelDtype::fp16, KernelDtype::fp8, KernelDtype::fp8_blockwise}) {
       add(KernelFamily::gemm, dtype, pass, {{m, 384}, {n, 256}, {k, 512}});
     }
     add(KernelFamily::grouped_gemm, KernelDtype::bf16, pass, {{m, 128}, {n, 256}, {k, 384}, {groups, 4}, {skew, 2}});
-    add(KernelFamily::grouped_gemm, KernelDtype::fp8_blockwise, pass, {{m, 128}, {n, 256}, {k, 384}, {groups, 2}, {skew, 1}});
+    add(KernelFamily::grouped_gemm, KernelDtype::fp8_blockwise, pass,
+        {{m, 128}, {n, 256}, {k, 384}, {groups, 2}, {skew, 1}});
   }
   for (const KernelPass pass : {KernelPass::fwd, KernelPass::bwd}) {
     add(KernelFamily::rms_norm, KernelDtype::bf16, pass, {{tokens, 67}, {hidden, 1024}});
@@ -30,10 +32,14 @@ std::vector<Case> small_cases() {
   add(KernelFamily::rope, KernelDtype::bf16, KernelPass::fwd, {{tokens, 33}, {heads, 129}, {head_dim, 64}});
   add(KernelFamily::swiglu_cast, KernelDtype::fp8_blockwise, KernelPass::fwd, {{tokens, 67}, {hidden, 768}});
   add(KernelFamily::cast, KernelDtype::fp8_blockwise, KernelPass::none, {{tokens, 67}, {hidden, 1024}, {block, 128}});
-  add(KernelFamily::cast, KernelDtype::fp8_blockwise, KernelPass::none, {{tokens, 256}, {hidden, 1024}, {block, 16384}});
-  add(KernelFamily::cast_transpose, KernelDtype::fp8_blockwise, KernelPass::none, {{tokens, 256}, {hidden, 384}, {block, 128}});
-  add(KernelFamily::router, KernelDtype::fp32, KernelPass::fwd, {{tokens, 131}, {experts, 256}, {top_k, 8}, {expert_groups, 8}, {group_limit, 4}});
-  add(KernelFamily::router, KernelDtype::fp32, KernelPass::fwd, {{tokens, 131}, {experts, 160}, {top_k, 6}, {expert_groups, 8}, {group_limit, 3}});
+  add(KernelFamily::cast, KernelDtype::fp8_blockwise, KernelPass::none,
+      {{tokens, 256}, {hidden, 1024}, {block, 16384}});
+  add(KernelFamily::cast_transpose, KernelDtype::fp8_blockwise, KernelPass::none,
+      {{tokens, 256}, {hidden, 384}, {block, 128}});
+  add(KernelFamily::router, KernelDtype::fp32, KernelPass::fwd,
+      {{tokens, 131}, {experts, 256}, {top_k, 8}, {expert_groups, 8}, {group_limit, 4}});
+  add(KernelFamily::router, KernelDtype::fp32, KernelPass::fwd,
+      {{tokens, 131}, {experts, 160}, {top_k, 6}, {expert_groups, 8}, {group_limit, 3}});
   add(KernelFamily::router, KernelDtype::fp32, KernelPass::fwd, {{tokens, 131}, {experts, 8}, {top_k, 2}});
   for (const KernelFamily family : {KernelFamily::permute, KernelFamily::unpermute}) {
     add(family, KernelDtype::bf16, KernelPass::fwd, {{tokens, 131}, {hidden, 512}, {experts, 8}, {top_k, 2}});

@@ -10,18 +10,18 @@ namespace sextant::profile {
 struct StopLimits {
   int min_samples = 12;
   int max_samples = 400;
-  double max_seconds = 0.6;        ///< of measured time, all repetitions together
-  double relative_error = 0.005;   ///< of the median
-  int settled_samples = 48;        ///< fewest before noise may be called settled
-  double settled_change = 0.05;    ///< the spread's relative change that still counts as none
+  double max_seconds = 0.6;       ///< of measured time, all repetitions together
+  double relative_error = 0.005;  ///< of the median
+  int settled_samples = 48;       ///< fewest before noise may be called settled
+  double settled_change = 0.05;   ///< the spread's relative change that still counts as none
 };
 
 enum class Stop {
   go_on,
-  precise,   ///< the median is known to `relative_error`
-  settled,   ///< the spread no longer changes: it is the machine's noise, more repetitions show the same
-  samples,   ///< cap
-  seconds,   ///< cap
+  precise,  ///< the median is known to `relative_error`
+  settled,  ///< the spread no longer changes: it is the machine's noise, more repetitions show the same
+  samples,  ///< cap
+  seconds,  ///< cap
 };
 
 [[nodiscard]] std::string_view name_of(Stop stop);
@@ -44,7 +44,8 @@ struct ThrottleLimits {
   double clock_ratio = 0.93;
 };
 
-[[nodiscard]] ThrottleEvidence throttle_evidence(std::span<const double> seconds, double clock_before, double clock_after);
+[[nodiscard]] ThrottleEvidence throttle_evidence(std::span<const double> seconds, double clock_before,
+                                                 double clock_after);
 [[nodiscard]] bool throttled(const ThrottleEvidence& evidence, const ThrottleLimits& limits = {});
 
 }  // namespace sextant::profile

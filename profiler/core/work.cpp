@@ -70,7 +70,8 @@ Work routing_work(const Case& c) {
   // One read of each token and top-k writes, or the reverse, and the index of each row; padding rows are not work.
   const double rows = a[tokens] * a[hidden] * 2;
   const double index = 4 * a[tokens] * a[top_k];
-  return {c.family == KernelFamily::unpermute ? 2 * a[tokens] * a[top_k] * a[hidden] : 0, rows * (1 + a[top_k]) + index};
+  return {c.family == KernelFamily::unpermute ? 2 * a[tokens] * a[top_k] * a[hidden] : 0,
+          rows * (1 + a[top_k]) + index};
 }
 
 }  // namespace
@@ -93,7 +94,8 @@ Work work_of(const Case& c) {
     case KernelFamily::unpermute: return routing_work(c);
     // Logits read for the sums, read again and overwritten by their gradient.
     case KernelFamily::cross_entropy: return {8 * a[tokens] * a[vocab], 6 * a[tokens] * a[vocab]};
-    // fp32 master and gradient, bf16 moments: read 4 + 4 + 2 + 2; master, moments and the bf16 weight written 4 + 2 + 2 + 2.
+    // fp32 master and gradient, bf16 moments: read 4 + 4 + 2 + 2; master, moments and the bf16 weight written 4 + 2 + 2
+    // + 2.
     case KernelFamily::adamw: return {14 * a[elements], 22 * a[elements]};
     case KernelFamily::copy: return {0, 2 * a[bytes]};
     case KernelFamily::triad: return {2 * a[bytes] / 4, 3 * a[bytes]};

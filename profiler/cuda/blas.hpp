@@ -18,12 +18,12 @@ namespace sextant::profile {
 
 /// The functions used, each by its own declaration.
 struct LtApi {
-#define SEXTANT_LT_FUNCTIONS(X)                                                                      \
-  X(cublasLtCreate) X(cublasLtDestroy) X(cublasLtGetVersion) X(cublasLtMatmul)                       \
-  X(cublasLtMatmulDescCreate) X(cublasLtMatmulDescDestroy) X(cublasLtMatmulDescSetAttribute)         \
-  X(cublasLtMatrixLayoutCreate) X(cublasLtMatrixLayoutDestroy)                                       \
-  X(cublasLtMatmulPreferenceCreate) X(cublasLtMatmulPreferenceDestroy)                               \
-  X(cublasLtMatmulPreferenceSetAttribute) X(cublasLtMatmulAlgoGetHeuristic)
+#define SEXTANT_LT_FUNCTIONS(X)                                                                                        \
+  X(cublasLtCreate)                                                                                                    \
+  X(cublasLtDestroy) X(cublasLtGetVersion) X(cublasLtMatmul) X(cublasLtMatmulDescCreate) X(cublasLtMatmulDescDestroy)  \
+      X(cublasLtMatmulDescSetAttribute) X(cublasLtMatrixLayoutCreate) X(cublasLtMatrixLayoutDestroy)                   \
+          X(cublasLtMatmulPreferenceCreate) X(cublasLtMatmulPreferenceDestroy) X(cublasLtMatmulPreferenceSetAttribute) \
+              X(cublasLtMatmulAlgoGetHeuristic)
 #define SEXTANT_DECLARE(f) decltype(::f)* f = nullptr;
   SEXTANT_LT_FUNCTIONS(SEXTANT_DECLARE)
 #undef SEXTANT_DECLARE
@@ -58,8 +58,9 @@ class BlasLibraries {
 
 inline void check_blas(cublasStatus_t code, const char* what) {
   if (code == CUBLAS_STATUS_SUCCESS) return;
-  throw DeviceError(std::string(what) + ": " + (code == CUBLAS_STATUS_NOT_SUPPORTED ? "not supported by this version for this shape and format"
-                                                                                   : "cuBLAS status " + std::to_string(static_cast<int>(code))));
+  throw DeviceError(std::string(what) + ": " +
+                    (code == CUBLAS_STATUS_NOT_SUPPORTED ? "not supported by this version for this shape and format"
+                                                         : "cuBLAS status " + std::to_string(static_cast<int>(code))));
 }
 
 }  // namespace sextant::profile

@@ -26,7 +26,8 @@ struct Metric {
 constexpr double percent = 0.01;
 const std::array<Metric, 3> metrics{{
     {{"dram__bytes.sum"}, &Counters::dram_bytes, 1},
-    {{"sm__pipe_tensor_cycles_active.avg.pct_of_peak_sustained_active", "sm__inst_executed_pipe_tensor.avg.pct_of_peak_sustained_active"},
+    {{"sm__pipe_tensor_cycles_active.avg.pct_of_peak_sustained_active",
+      "sm__inst_executed_pipe_tensor.avg.pct_of_peak_sustained_active"},
      &Counters::tensor_active,
      percent},
     {{"sm__warps_active.avg.pct_of_peak_sustained_active"}, &Counters::occupancy, percent},
@@ -34,13 +35,14 @@ const std::array<Metric, 3> metrics{{
 
 /// CUPTI's functions, each by its own declaration.
 struct Api {
-#define SEXTANT_CUPTI_FUNCTIONS(X)                                                                                    \
-  X(cuptiProfilerInitialize) X(cuptiDeviceGetChipName) X(cuptiProfilerGetCounterAvailability)                         \
-  X(cuptiProfilerHostInitialize) X(cuptiProfilerHostConfigAddMetrics) X(cuptiProfilerHostGetConfigImageSize)          \
-  X(cuptiProfilerHostGetConfigImage) X(cuptiProfilerHostEvaluateToGpuValues) X(cuptiRangeProfilerEnable)              \
-  X(cuptiRangeProfilerDisable) X(cuptiRangeProfilerGetCounterDataSize) X(cuptiRangeProfilerCounterDataImageInitialize) \
-  X(cuptiRangeProfilerSetConfig) X(cuptiRangeProfilerStart) X(cuptiRangeProfilerStop) X(cuptiRangeProfilerPushRange)  \
-  X(cuptiRangeProfilerPopRange) X(cuptiRangeProfilerDecodeData)
+#define SEXTANT_CUPTI_FUNCTIONS(X)                                                                                   \
+  X(cuptiProfilerInitialize)                                                                                         \
+  X(cuptiDeviceGetChipName) X(cuptiProfilerGetCounterAvailability) X(cuptiProfilerHostInitialize)                    \
+      X(cuptiProfilerHostConfigAddMetrics) X(cuptiProfilerHostGetConfigImageSize) X(cuptiProfilerHostGetConfigImage) \
+          X(cuptiProfilerHostEvaluateToGpuValues) X(cuptiRangeProfilerEnable) X(cuptiRangeProfilerDisable)           \
+              X(cuptiRangeProfilerGetCounterDataSize) X(cuptiRangeProfilerCounterDataImageInitialize)                \
+                  X(cuptiRangeProfilerSetConfig) X(cuptiRangeProfilerStart) X(cuptiRangeProfilerStop)                \
+                      X(cuptiRangeProfilerPushRange) X(cuptiRangeProfilerPopRange) X(cuptiRangeProfilerDecodeData)
 #define SEXTANT_DECLARE(f) decltype(::f)* f = nullptr;
   SEXTANT_CUPTI_FUNCTIONS(SEXTANT_DECLARE)
 #undef SEXTANT_DECLARE
@@ -146,7 +148,8 @@ class CuptiCounters : public CounterReader {
     return true;
   }
 
-  bool collect(CUpti_RangeProfiler_Object* profiler, const std::function<void()>& launch_and_wait, std::vector<std::uint8_t>& data) {
+  bool collect(CUpti_RangeProfiler_Object* profiler, const std::function<void()>& launch_and_wait,
+               std::vector<std::uint8_t>& data) {
     auto size = SEXTANT_PARAMS(CUpti_RangeProfiler_GetCounterDataSize_Params);
     size.pRangeProfilerObject = profiler;
     size.pMetricNames = names_.data();

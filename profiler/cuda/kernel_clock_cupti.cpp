@@ -63,7 +63,8 @@ class CuptiClock : public KernelClock {
       const std::lock_guard lock(collected().mutex);
       out.swap(collected().kernels);
     }
-    std::sort(out.begin(), out.end(), [](const KernelRecord& a, const KernelRecord& b) { return a.start_ns < b.start_ns; });
+    std::sort(out.begin(), out.end(),
+              [](const KernelRecord& a, const KernelRecord& b) { return a.start_ns < b.start_ns; });
     return out;
   }
 
@@ -93,7 +94,8 @@ std::unique_ptr<KernelClock> KernelClock::open(std::string& why_not) {
   auto* flush = library->function<decltype(cuptiActivityFlushAll)>("cuptiActivityFlushAll");
   auto* callbacks = library->function<decltype(cuptiActivityRegisterCallbacks)>("cuptiActivityRegisterCallbacks");
   collected().next = library->function<NextRecord>("cuptiActivityGetNextRecord");
-  if (enable == nullptr || disable == nullptr || flush == nullptr || callbacks == nullptr || collected().next == nullptr) {
+  if (enable == nullptr || disable == nullptr || flush == nullptr || callbacks == nullptr ||
+      collected().next == nullptr) {
     why_not = library->path() + " lacks the activity functions";
     return nullptr;
   }

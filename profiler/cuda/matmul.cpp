@@ -57,7 +57,8 @@ Matmul::~Matmul() {
 
 template <class T>
 void Matmul::set(cublasLtMatmulDescAttributes_t attribute, const T& value) {
-  check_blas(gpu_.blas->lt().cublasLtMatmulDescSetAttribute(description_, attribute, &value, sizeof value), "cublasLtMatmulDescSetAttribute");
+  check_blas(gpu_.blas->lt().cublasLtMatmulDescSetAttribute(description_, attribute, &value, sizeof value),
+             "cublasLtMatmulDescSetAttribute");
 }
 
 void Matmul::make_operands(std::uint64_t seed) {
@@ -78,7 +79,8 @@ void Matmul::describe() {
   set(CUBLASLT_MATMUL_DESC_TRANSA, first);
   set(CUBLASLT_MATMUL_DESC_TRANSB, second);
   const auto make = [&](cublasLtMatrixLayout_t& layout, kernels::Format f, std::int64_t rows, std::int64_t columns) {
-    check_blas(lt.cublasLtMatrixLayoutCreate(&layout, data_type(f), static_cast<std::uint64_t>(rows), static_cast<std::uint64_t>(columns), rows),
+    check_blas(lt.cublasLtMatrixLayoutCreate(&layout, data_type(f), static_cast<std::uint64_t>(rows),
+                                             static_cast<std::uint64_t>(columns), rows),
                "cublasLtMatrixLayoutCreate");
   };
   make(a_layout_, p_.input_format(), p_.b_along_k() ? p_.k : p_.n, p_.b_along_k() ? p_.n : p_.k);
@@ -119,11 +121,12 @@ void Matmul::find_algorithms() {
   cublasLtMatmulPreference_t preference = nullptr;
   check_blas(lt.cublasLtMatmulPreferenceCreate(&preference), "cublasLtMatmulPreferenceCreate");
   const std::size_t workspace = gpu_.blas->workspace_bytes();
-  lt.cublasLtMatmulPreferenceSetAttribute(preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, &workspace, sizeof workspace);
+  lt.cublasLtMatmulPreferenceSetAttribute(preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, &workspace,
+                                          sizeof workspace);
   algorithms_.resize(offered_algorithms);
   int found = 0;
-  lt.cublasLtMatmulAlgoGetHeuristic(gpu_.blas->handle(), description_, a_layout_, b_layout_, d_layout_, d_layout_, preference, offered_algorithms,
-                                    algorithms_.data(), &found);
+  lt.cublasLtMatmulAlgoGetHeuristic(gpu_.blas->handle(), description_, a_layout_, b_layout_, d_layout_, d_layout_,
+                                    preference, offered_algorithms, algorithms_.data(), &found);
   lt.cublasLtMatmulPreferenceDestroy(preference);
   algorithms_.resize(static_cast<std::size_t>(std::max(found, 0)));
 }
@@ -131,22 +134,25 @@ void Matmul::find_algorithms() {
 void Matmul::launch(cudaStream_t s) {
   const float one = 1, beta = p_.accumulates() ? 1 : 0;
   const cublasLtMatmulHeuristicResult_t& a = algorithms_[chosen_];
-  check_blas(gpu_.blas->lt().cublasLtMatmul(gpu_.blas->handle(), description_, &one, b_.data(), a_layout_, a_.data(), b_layout_, &beta, d_.data(),
-                                            d_layout_, d_.data(), d_layout_, &a.algo, gpu_.blas->workspace(), gpu_.blas->workspace_bytes(), s),
+  check_blas(gpu_.blas->lt().cublasLtMatmul(gpu_.blas->handle(), description_, &one, b_.data(), a_layout_, a_.data(),
+                                            b_layout_, &beta, d_.data(), d_layout_, d_.data(), d_layout_, &a.algo,
+                                            gpu_.blas->workspace(), gpu_.blas->workspace_bytes(), s),
              "cublasLtMatmul");
 }
 
-std::vector<float> Matmul::gathered(const void* matrix, kernels::Format format, const std::vector<std::int64_t>& lines, std::int64_t length,
-                                    std::int64_t line_stride, std::int64_t step) const {
+std::vector<float> Matmul::gathered(const void* matrix, kernels::Format format, const std::vector<std::int64_t>& lines,
+                                    std::int64_t length, std::int64_t line_stride, std::int64_t step) const {
   DeviceArray<std::int64_t> where(static_cast<std::int64_t>(lines.size()));
   where.upload(lines);
   DeviceArray<float> out(static_cast<std::int64_t>(lines.size()) * length);
-  kernels::gather(gpu_.stream, out.data(), matrix, format, where.data(), static_cast<int>(lines.size()), length, line_stride, step);
+  kernels::gather(gpu_.stream, out.data(), matrix, format, where.data(), static_cast<int>(lines.size()), length,
+                  line_stride, step);
   profile::check(cudaStreamSynchronize(gpu_.stream), "gather");
   return out.host();
 }
 
-double Matmul::scale_of(const std::vector<float>& scales, bool in_blocks, std::int64_t line, std::int64_t line_count, std::int64_t k) const {
+double Matmul::scale_of(const std::vector<float>& scales, bool in_blocks, std::int64_t line, std::int64_t line_count,
+                        std::int64_t k) const {
   if (!p_.blockwise()) return static_cast<double>(scales[0]);
   const std::int64_t kb = blocks(p_.k);
   std::int64_t at = k / block * line_count + line;
@@ -181,7 +187,8 @@ double Matmul::error() {
       double sum = p_.accumulates() ? static_cast<double>(before[at]) : 0;
       for (std::size_t begin = 0; begin < k; begin += block) {
         double part = 0;
-        for (std::size_t e = begin; e < std::min(k, begin + block); ++e) part += static_cast<double>(a[i * k + e]) * static_cast<double>(b[j * k + e]);
+        for (std::size_t e = begin; e < std::min(k, begin + block); ++e)
+          part += static_cast<double>(a[i * k + e]) * static_cast<double>(b[j * k + e]);
         if (p_.fp8()) {
           part *= scale_of(host_a_scales_, false, rows[i], p_.m, static_cast<std::int64_t>(begin)) *
                   scale_of(host_b_scales_, p_.b_in_blocks(), columns[j], p_.n, static_cast<std::int64_t>(begin));

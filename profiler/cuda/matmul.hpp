@@ -28,7 +28,11 @@ struct Product {
   /// Blockwise: weights have a scale for each 128 x 128, activations and gradients for each 1 x 128 along k.
   [[nodiscard]] bool b_in_blocks() const { return blockwise() && pass != KernelPass::wgrad; }
   [[nodiscard]] kernels::Format input_format() const;
-  [[nodiscard]] kernels::Format output_format() const { return accumulates() ? kernels::Format::fp32 : dtype == KernelDtype::fp16 ? kernels::Format::fp16 : kernels::Format::bf16; }
+  [[nodiscard]] kernels::Format output_format() const {
+    return accumulates()                ? kernels::Format::fp32
+           : dtype == KernelDtype::fp16 ? kernels::Format::fp16
+                                        : kernels::Format::bf16;
+  }
   [[nodiscard]] std::int64_t input_width() const { return fp8() ? 1 : 2; }
   [[nodiscard]] std::int64_t output_width() const { return accumulates() ? 4 : 2; }
 };
@@ -56,9 +60,11 @@ class Matmul {
   void describe();
   void find_algorithms();
   double error();
-  [[nodiscard]] std::vector<float> gathered(const void* matrix, kernels::Format format, const std::vector<std::int64_t>& lines, std::int64_t length,
+  [[nodiscard]] std::vector<float> gathered(const void* matrix, kernels::Format format,
+                                            const std::vector<std::int64_t>& lines, std::int64_t length,
                                             std::int64_t line_stride, std::int64_t step) const;
-  [[nodiscard]] double scale_of(const std::vector<float>& scales, bool blocks, std::int64_t line, std::int64_t line_count, std::int64_t k) const;
+  [[nodiscard]] double scale_of(const std::vector<float>& scales, bool blocks, std::int64_t line,
+                                std::int64_t line_count, std::int64_t k) const;
   template <class T>
   void set(cublasLtMatmulDescAttributes_t attribute, const T& value);
 

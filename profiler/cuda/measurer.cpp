@@ -19,7 +19,8 @@ namespace sextant::profile {
 namespace {
 
 constexpr int warm_ups = 3;
-constexpr double algorithm_sweep_flops = 2.0 * 8192 * 8192 * 8192;  ///< squares of this size are tried with every algorithm
+constexpr double algorithm_sweep_flops =
+    2.0 * 8192 * 8192 * 8192;  ///< squares of this size are tried with every algorithm
 constexpr double reserve_bytes = 512.0 * 1048576.0;
 
 std::string version_text(int v) { return std::to_string(v / 1000) + "." + std::to_string(v % 1000 / 10); }
@@ -154,7 +155,8 @@ class CudaMeasurer : public Measurer {
     }
     fill(s, t, clock_before);
     if (s.median_s <= 0) return not_measured(c, "the clock shows no time");
-    if (op.alternatives() > 1 && c.family == KernelFamily::gemm && s.flops == algorithm_sweep_flops) s.best_s = best_algorithm(op, s.median_s);
+    if (op.alternatives() > 1 && c.family == KernelFamily::gemm && s.flops == algorithm_sweep_flops)
+      s.best_s = best_algorithm(op, s.median_s);
     read_counters(c, op, s);
     return s;
   }
@@ -246,7 +248,9 @@ std::unique_ptr<Measurer> open_measurer(const MeasureOptions& options, std::stri
   if (code != cudaSuccess || count == 0) {
     int driver = 0;
     cudaDriverGetVersion(&driver);
-    const std::string reason = driver == 0 ? "no NVIDIA driver is loaded" : code == cudaSuccess ? "the driver shows none" : cudaGetErrorString(code);
+    const std::string reason = driver == 0           ? "no NVIDIA driver is loaded"
+                               : code == cudaSuccess ? "the driver shows none"
+                                                     : cudaGetErrorString(code);
     why_not = "no CUDA device: " + reason + " (list, import, merge and show work without one)";
     return nullptr;
   }

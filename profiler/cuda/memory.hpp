@@ -52,12 +52,14 @@ class DeviceArray {
   std::int64_t count_ = 0;
 };
 
-[[nodiscard]] inline DeviceArray<kernels::Bf16> random_bf16(cudaStream_t s, std::int64_t count, std::uint64_t seed, float scale = 1) {
+[[nodiscard]] inline DeviceArray<kernels::Bf16> random_bf16(cudaStream_t s, std::int64_t count, std::uint64_t seed,
+                                                            float scale = 1) {
   DeviceArray<kernels::Bf16> out(count);
   kernels::fill_random(s, out.data(), kernels::Format::bf16, count, scale, seed);
   return out;
 }
-[[nodiscard]] inline DeviceArray<float> random_fp32(cudaStream_t s, std::int64_t count, std::uint64_t seed, float scale = 1) {
+[[nodiscard]] inline DeviceArray<float> random_fp32(cudaStream_t s, std::int64_t count, std::uint64_t seed,
+                                                    float scale = 1) {
   DeviceArray<float> out(count);
   kernels::fill_random(s, out.data(), kernels::Format::fp32, count, scale, seed);
   return out;

@@ -8,14 +8,14 @@
 
 namespace sextant::profile {
 
-/// The driver's management library, which knows clocks and power. Only read, never set. Declared here by hand: its header
-/// comes with no toolkit that can be relied on.
+/// The driver's management library, which knows clocks and power. Only read, never set. Declared here by hand: its
+/// header comes with no toolkit that can be relied on.
 class Nvml {
  public:
   /// Of the device with this PCI bus id ("0000:41:00.0"); nothing where the library is missing or does not know it.
   static std::optional<Nvml> open(const std::string& pci_bus_id);
 
-  [[nodiscard]] double sm_clock_mhz() const;        ///< now; 0: not known, as for all of these
+  [[nodiscard]] double sm_clock_mhz() const;  ///< now; 0: not known, as for all of these
   [[nodiscard]] double max_sm_clock_mhz() const;
   [[nodiscard]] double max_memory_clock_mhz() const;
   [[nodiscard]] double power_w() const;

@@ -12,7 +12,8 @@ namespace {
 using Maker = MadeOperation (*)(const Gpu&, const Case&);
 
 MadeOperation attention_elsewhere(const Gpu&, const Case& c) {
-  return not_measured(c, "attention runs through PyTorch (profiler/torch/attention.py, which scripts/measure.sh calls)");
+  return not_measured(c,
+                      "attention runs through PyTorch (profiler/torch/attention.py, which scripts/measure.sh calls)");
 }
 
 constexpr std::array<std::pair<KernelFamily, Maker>, 22> makers{{
@@ -44,8 +45,9 @@ constexpr std::array<std::pair<KernelFamily, Maker>, 22> makers{{
 
 MadeOperation make_operation(const Gpu& gpu, const Case& c) {
   if (footprint_bytes(c) > gpu.free_bytes) {
-    return not_measured(c, "needs " + std::to_string(static_cast<long>(footprint_bytes(c) / 1e9)) + " GB of device memory, " +
-                               std::to_string(static_cast<long>(gpu.free_bytes / 1e9)) + " GB are free");
+    return not_measured(c, "needs " + std::to_string(static_cast<long>(footprint_bytes(c) / 1e9)) +
+                               " GB of device memory, " + std::to_string(static_cast<long>(gpu.free_bytes / 1e9)) +
+                               " GB are free");
   }
   for (const auto& [family, make] : makers) {
     if (family == c.family) return make(gpu, c);

@@ -43,7 +43,8 @@ class Operation {
   [[nodiscard]] virtual int alternatives() const { return 1; }
   virtual void choose(int) {}
 
-  /// Host times and the like, which no pair of events sees: seconds of each of `count` repetitions; empty: time launch().
+  /// Host times and the like, which no pair of events sees: seconds of each of `count` repetitions; empty: time
+  /// launch().
   virtual std::vector<double> time_itself(int) { return {}; }
   /// Kernels are on several devices, or their number varies: only events count.
   [[nodiscard]] virtual bool events_only() const { return false; }
@@ -58,16 +59,16 @@ using MadeOperation = std::variant<std::unique_ptr<Operation>, NotMeasured>;
 [[nodiscard]] MadeOperation make_operation(const Gpu& gpu, const Case& c);
 
 // One file each.
-[[nodiscard]] MadeOperation make_stream(const Gpu&, const Case&);        ///< copy, triad
+[[nodiscard]] MadeOperation make_stream(const Gpu&, const Case&);  ///< copy, triad
 [[nodiscard]] MadeOperation make_launch(const Gpu&, const Case&);
 [[nodiscard]] MadeOperation make_rms_norm(const Gpu&, const Case&);
 [[nodiscard]] MadeOperation make_rope(const Gpu&, const Case&);
 [[nodiscard]] MadeOperation make_swiglu(const Gpu&, const Case&);
 [[nodiscard]] MadeOperation make_cast(const Gpu&, const Case&);
-[[nodiscard]] MadeOperation make_routing(const Gpu&, const Case&);       ///< router, permute, unpermute
+[[nodiscard]] MadeOperation make_routing(const Gpu&, const Case&);  ///< router, permute, unpermute
 [[nodiscard]] MadeOperation make_cross_entropy(const Gpu&, const Case&);
 [[nodiscard]] MadeOperation make_adamw(const Gpu&, const Case&);
-[[nodiscard]] MadeOperation make_gemm(const Gpu&, const Case&);          ///< also the sustained one
+[[nodiscard]] MadeOperation make_gemm(const Gpu&, const Case&);  ///< also the sustained one
 [[nodiscard]] MadeOperation make_grouped_gemm(const Gpu&, const Case&);
 [[nodiscard]] MadeOperation make_collective(const Gpu&, const Case&);
 

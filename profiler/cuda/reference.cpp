@@ -9,7 +9,9 @@
 
 namespace sextant::profile::reference {
 
-double from_bf16(std::uint16_t bits) { return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16)); }
+double from_bf16(std::uint16_t bits) {
+  return static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16));
+}
 
 namespace {
 
@@ -49,7 +51,8 @@ double ErrorNorm::value() const {
 
 NormRow rms_norm(Row x, Row gamma, double epsilon) {
   NormRow out;
-  out.rstd = 1 / std::sqrt(std::inner_product(x.begin(), x.end(), x.begin(), 0.0) / static_cast<double>(x.size()) + epsilon);
+  out.rstd =
+      1 / std::sqrt(std::inner_product(x.begin(), x.end(), x.begin(), 0.0) / static_cast<double>(x.size()) + epsilon);
   for (std::size_t i = 0; i < x.size(); ++i) out.y.push_back(x[i] * out.rstd * gamma[i]);
   return out;
 }
@@ -110,7 +113,8 @@ Choice route(Row logits, int top_k, int groups, int group_limit) {
     const std::size_t each = experts / static_cast<std::size_t>(groups);
     std::vector<std::pair<double, std::size_t>> ranking;
     for (std::size_t g = 0; g < static_cast<std::size_t>(groups); ++g) {
-      std::vector<double> members(score.begin() + static_cast<std::ptrdiff_t>(g * each), score.begin() + static_cast<std::ptrdiff_t>((g + 1) * each));
+      std::vector<double> members(score.begin() + static_cast<std::ptrdiff_t>(g * each),
+                                  score.begin() + static_cast<std::ptrdiff_t>((g + 1) * each));
       std::sort(members.rbegin(), members.rend());
       ranking.emplace_back(-(members[0] + members[1]), g);
     }
@@ -123,7 +127,9 @@ Choice route(Row logits, int top_k, int groups, int group_limit) {
   for (std::size_t e = 0; e < experts; ++e) {
     if (open[e]) order.push_back(static_cast<int>(e));
   }
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return score[static_cast<std::size_t>(a)] > score[static_cast<std::size_t>(b)]; });
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+    return score[static_cast<std::size_t>(a)] > score[static_cast<std::size_t>(b)];
+  });
   Choice out;
   double sum = 0;
   for (int j = 0; j < top_k; ++j) sum += score[static_cast<std::size_t>(order[static_cast<std::size_t>(j)])];
@@ -139,13 +145,14 @@ LossRow cross_entropy(Row logits, long target, double scale) {
   out.largest = *std::max_element(logits.begin(), logits.end());
   for (const double l : logits) out.sum += std::exp(l - out.largest);
   for (std::size_t v = 0; v < logits.size(); ++v) {
-    out.gradient.push_back((std::exp(logits[v] - out.largest) / out.sum - (static_cast<long>(v) == target ? 1 : 0)) * scale);
+    out.gradient.push_back((std::exp(logits[v] - out.largest) / out.sum - (static_cast<long>(v) == target ? 1 : 0)) *
+                           scale);
   }
   return out;
 }
 
-AdamState adamw(AdamState s, double gradient, double rate, double beta1, double beta2, double epsilon, double decay, double correction1,
-                double correction2) {
+AdamState adamw(AdamState s, double gradient, double rate, double beta1, double beta2, double epsilon, double decay,
+                double correction1, double correction2) {
   s.first = beta1 * s.first + (1 - beta1) * gradient;
   s.second = beta2 * s.second + (1 - beta2) * gradient * gradient;
   s.weight -= rate * decay * s.weight + rate * (s.first / correction1) / (std::sqrt(s.second / correction2) + epsilon);

@@ -55,7 +55,7 @@ struct Choice {
 
 struct LossRow {
   double largest = 0;
-  double sum = 0;            ///< of exp(logit - largest)
+  double sum = 0;                ///< of exp(logit - largest)
   std::vector<double> gradient;  ///< (softmax - one at the target) * scale; target outside [0, vocab): no one
 };
 [[nodiscard]] LossRow cross_entropy(Row logits, long target, double scale);
@@ -63,7 +63,7 @@ struct LossRow {
 struct AdamState {
   double weight, first, second;
 };
-[[nodiscard]] AdamState adamw(AdamState state, double gradient, double rate, double beta1, double beta2, double epsilon, double decay,
-                              double correction1, double correction2);
+[[nodiscard]] AdamState adamw(AdamState state, double gradient, double rate, double beta1, double beta2, double epsilon,
+                              double decay, double correction1, double correction2);
 
 }  // namespace sextant::profile::reference

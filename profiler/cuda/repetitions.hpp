@@ -10,8 +10,8 @@ namespace sextant::profile {
 
 [[nodiscard]] inline double seconds(const KernelRecord& k) { return static_cast<double>(k.end_ns - k.start_ns) * 1e-9; }
 
-/// Kernels of `repetitions` equal calls, in order, as one time for each: their sum. Nothing when they do not divide evenly
-/// (records were lost, or the number of kernels varies).
+/// Kernels of `repetitions` equal calls, in order, as one time for each: their sum. Nothing when they do not divide
+/// evenly (records were lost, or the number of kernels varies).
 [[nodiscard]] std::vector<double> times_per_repetition(const std::vector<KernelRecord>& kernels, int repetitions);
 
 }  // namespace sextant::profile

@@ -14,13 +14,15 @@ namespace sextant::profile {
 struct Timings {
   std::vector<double> kernel_s;  ///< empty where CUPTI was not used
   std::vector<double> event_s;
-  std::string kernels;           ///< names of one repetition's
-  int grid = 0;                  ///< of the longest kernel
+  std::string kernels;  ///< names of one repetition's
+  int grid = 0;         ///< of the longest kernel
   int registers = 0;
 
   void append(const Timings& more);
   /// The times to report: kernels' where they are whole, else events'.
-  [[nodiscard]] const std::vector<double>& best() const { return kernel_s.size() == event_s.size() ? kernel_s : event_s; }
+  [[nodiscard]] const std::vector<double>& best() const {
+    return kernel_s.size() == event_s.size() ? kernel_s : event_s;
+  }
 };
 
 class Stopwatch {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CUPTI's activity records as lines of an event list (profiler/trace/event_file.hpp says which). Header only: the recording
-// library uses it inside other programs, tests with records built by hand.
+// CUPTI's activity records as lines of an event list (profiler/trace/event_file.hpp says which). Header only: the
+// recording library uses it inside other programs, tests with records built by hand.
 #pragma once
 
 #include <cstdint>
@@ -54,16 +54,19 @@ class EventWriter {
 
   void kernel(const ActivityKernel& k) {
     const int name = name_index(k.name);
-    *out_ << "K " << k.start << ' ' << k.end << ' ' << k.deviceId << ' ' << k.streamId << ' ' << k.correlationId << ' ' << k.gridX << ' ' << k.gridY
-          << ' ' << k.gridZ << ' ' << k.registersPerThread << ' ' << name << '\n';
+    *out_ << "K " << k.start << ' ' << k.end << ' ' << k.deviceId << ' ' << k.streamId << ' ' << k.correlationId << ' '
+          << k.gridX << ' ' << k.gridY << ' ' << k.gridZ << ' ' << k.registersPerThread << ' ' << name << '\n';
   }
 
   template <class Record>
   void copy(char letter, const Record& r) {
-    *out_ << letter << ' ' << r.start << ' ' << r.end << ' ' << r.deviceId << ' ' << r.streamId << ' ' << r.correlationId << ' ' << r.bytes << '\n';
+    *out_ << letter << ' ' << r.start << ' ' << r.end << ' ' << r.deviceId << ' ' << r.streamId << ' '
+          << r.correlationId << ' ' << r.bytes << '\n';
   }
 
-  void call(const CUpti_ActivityAPI& c) { *out_ << "L " << c.correlationId << ' ' << c.threadId << ' ' << c.start << '\n'; }
+  void call(const CUpti_ActivityAPI& c) {
+    *out_ << "L " << c.correlationId << ' ' << c.threadId << ' ' << c.start << '\n';
+  }
 
   /// Ranges come as a start and an end with the same id; only the start has the name.
   void marker(const CUpti_ActivityMarker2& m) {
@@ -74,7 +77,8 @@ class EventWriter {
     if ((m.flags & CUPTI_ACTIVITY_FLAG_MARKER_END) == 0) return;
     const auto found = open_.find(m.id);
     if (found == open_.end()) return;
-    *out_ << "R " << found->second.start << ' ' << m.timestamp << ' ' << m.objectId.pt.threadId << ' ' << found->second.name << '\n';
+    *out_ << "R " << found->second.start << ' ' << m.timestamp << ' ' << m.objectId.pt.threadId << ' '
+          << found->second.name << '\n';
     open_.erase(found);
   }
 

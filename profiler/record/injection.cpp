@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // libsextant-record.so: the CUDA driver loads it into the recorded program (CUDA_INJECTION64_PATH) and calls
-// InitializeInjection before the first CUDA call returns. It must never disturb the program: every fault ends in silence
-// but for one line on stderr.
+// InitializeInjection before the first CUDA call returns. It must never disturb the program: every fault ends in
+// silence but for one line on stderr.
 #include <cupti.h>
 #include <unistd.h>
 
@@ -41,7 +41,8 @@ void CUPTIAPI give_buffer(std::uint8_t** buffer, std::size_t* size, std::size_t*
   *most_records = 0;
 }
 
-void CUPTIAPI take_buffer(CUcontext context, std::uint32_t stream, std::uint8_t* buffer, std::size_t, std::size_t valid) {
+void CUPTIAPI take_buffer(CUcontext context, std::uint32_t stream, std::uint8_t* buffer, std::size_t,
+                          std::size_t valid) {
   Recorder& r = recorder();
   {
     const std::lock_guard lock(r.mutex);
@@ -66,8 +67,9 @@ int say(const std::string& text) {
 }
 
 /// Calls are only wanted for the launches among them; CUPTI records the others too, cheaply.
-constexpr CUpti_ActivityKind kinds[] = {CUPTI_ACTIVITY_KIND_CONCURRENT_KERNEL, CUPTI_ACTIVITY_KIND_MEMCPY, CUPTI_ACTIVITY_KIND_MEMSET,
-                                        CUPTI_ACTIVITY_KIND_RUNTIME, CUPTI_ACTIVITY_KIND_DRIVER, CUPTI_ACTIVITY_KIND_MARKER};
+constexpr CUpti_ActivityKind kinds[] = {
+    CUPTI_ACTIVITY_KIND_CONCURRENT_KERNEL, CUPTI_ACTIVITY_KIND_MEMCPY, CUPTI_ACTIVITY_KIND_MEMSET,
+    CUPTI_ACTIVITY_KIND_RUNTIME,           CUPTI_ACTIVITY_KIND_DRIVER, CUPTI_ACTIVITY_KIND_MARKER};
 
 int begin_recording() {
   const char* path = std::getenv("SEXTANT_RECORD_FILE");
@@ -80,11 +82,13 @@ int begin_recording() {
   r.flush = library->function<decltype(cuptiActivityFlushAll)>("cuptiActivityFlushAll");
   auto* enable = library->function<decltype(cuptiActivityEnable)>("cuptiActivityEnable");
   auto* callbacks = library->function<decltype(cuptiActivityRegisterCallbacks)>("cuptiActivityRegisterCallbacks");
-  if (r.next == nullptr || enable == nullptr || callbacks == nullptr) return say(library->path() + " lacks the activity functions");
+  if (r.next == nullptr || enable == nullptr || callbacks == nullptr)
+    return say(library->path() + " lacks the activity functions");
   r.file.open(std::string(path) + "." + std::to_string(getpid()));
   if (!r.file) return say(std::string(path) + " cannot be written");
   r.writer = std::make_unique<EventWriter>(r.file);
-  if (const CUptiResult code = callbacks(give_buffer, take_buffer); code != CUPTI_SUCCESS) return say(cupti_error(*library, code));
+  if (const CUptiResult code = callbacks(give_buffer, take_buffer); code != CUPTI_SUCCESS)
+    return say(cupti_error(*library, code));
   for (const CUpti_ActivityKind kind : kinds) {
     if (const CUptiResult code = enable(kind); code != CUPTI_SUCCESS) {
       say("activity kind " + std::to_string(static_cast<int>(kind)) + ": " + cupti_error(*library, code));
@@ -98,4 +102,6 @@ int begin_recording() {
 
 }  // namespace sextant::profile
 
-extern "C" __attribute__((visibility("default"))) int InitializeInjection() { return sextant::profile::begin_recording(); }
+extern "C" __attribute__((visibility("default"))) int InitializeInjection() {
+  return sextant::profile::begin_recording();
+}

@@ -19,7 +19,8 @@ std::string recording_library() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (error) return {};
-  for (const char* place : {"libsextant-record.so", "../lib/libsextant-record.so", "../lib/sextant/libsextant-record.so"}) {
+  for (const char* place :
+       {"libsextant-record.so", "../lib/libsextant-record.so", "../lib/sextant/libsextant-record.so"}) {
     const fs::path candidate = program.parent_path() / place;
     if (fs::exists(candidate, error)) return fs::canonical(candidate, error).string();
   }
@@ -39,10 +40,12 @@ std::string cupti_library() {
 
 std::string process_id() { return std::to_string(getpid()); }
 
-std::optional<int> run_recorded(const std::vector<std::string>& command, const std::string& events_path, std::string& fault) {
+std::optional<int> run_recorded(const std::vector<std::string>& command, const std::string& events_path,
+                                std::string& fault) {
   const std::string library = recording_library();
   if (library.empty()) {
-    fault = "libsextant-record.so is not beside this program: it was built without CUPTI, so programs cannot be recorded";
+    fault =
+        "libsextant-record.so is not beside this program: it was built without CUPTI, so programs cannot be recorded";
     return std::nullopt;
   }
   std::vector<char*> words;

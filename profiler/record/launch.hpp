@@ -13,6 +13,7 @@ namespace sextant::profile {
 /// ranges), waits, and returns its exit code. Each of its processes that uses CUDA
 /// writes `events_path`.PID. Nothing and a fault where the program cannot be started or this build has no recording
 /// library.
-[[nodiscard]] std::optional<int> run_recorded(const std::vector<std::string>& command, const std::string& events_path, std::string& fault);
+[[nodiscard]] std::optional<int> run_recorded(const std::vector<std::string>& command, const std::string& events_path,
+                                              std::string& fault);
 
 }  // namespace sextant::profile

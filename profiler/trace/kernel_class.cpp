@@ -13,8 +13,8 @@ struct Word {
   KernelClass kernel_class;
 };
 
-// The first word that a name holds decides, so the order matters: an optimizer's multi_tensor_apply is also a vectorized
-// element-wise kernel, cuDNN's attention kernels are also "gemm" generators' output.
+// The first word that a name holds decides, so the order matters: an optimizer's multi_tensor_apply is also a
+// vectorized element-wise kernel, cuDNN's attention kernels are also "gemm" generators' output.
 constexpr std::array<Word, 78> words{{
     {"nccl", KernelClass::communication},
     {"deep_ep", KernelClass::communication},
@@ -100,7 +100,8 @@ constexpr std::array<Word, 78> words{{
 
 KernelClass classify(std::string_view kernel_name) {
   std::string lower(kernel_name);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   for (const Word& w : words) {
     if (lower.find(w.text) != std::string::npos) return w.kernel_class;
   }

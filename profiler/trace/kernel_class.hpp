@@ -9,10 +9,22 @@
 
 namespace sextant::profile {
 
-enum class KernelClass : std::uint8_t { gemm, attention, communication, cast, optimizer, norm, routing, elementwise, memory, other };
+enum class KernelClass : std::uint8_t {
+  gemm,
+  attention,
+  communication,
+  cast,
+  optimizer,
+  norm,
+  routing,
+  elementwise,
+  memory,
+  other
+};
 
 inline constexpr std::array<std::string_view, 10> kernel_class_names{
-    "GEMM", "attention", "communication", "casts", "optimizer", "norms", "routing", "element-wise", "copies and fills", "other"};
+    "GEMM",    "attention",    "communication",    "casts", "optimizer", "norms",
+    "routing", "element-wise", "copies and fills", "other"};
 
 /// What a kernel does, by the words its name holds. Communication is more than NCCL: DeepEP, NVSHMEM and other
 /// libraries' kernels count too.

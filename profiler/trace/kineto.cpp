@@ -23,13 +23,15 @@ double number(const JsonValue& v, std::string_view key, double other) {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }
 
 class KinetoReader {
  public:
-  KinetoReader(ByteSource source, const KinetoOptions& options) : reader_(std::move(source)), options_(options), names_(trace_.names) {}
+  KinetoReader(ByteSource source, const KinetoOptions& options)
+      : reader_(std::move(source)), options_(options), names_(trace_.names) {}
 
   std::optional<Trace> read(std::string& fault) {
     bool found = false;
@@ -54,7 +56,8 @@ class KinetoReader {
     }
     if (!good) return failed(fault, reader_.fault());
     if (!found) return failed(fault, "no \"traceEvents\": not a Chrome or Kineto trace");
-    if (trace_.events.empty()) return failed(fault, "no device activity in it; the profiler needs ProfilerActivity.CUDA");
+    if (trace_.events.empty())
+      return failed(fault, "no device activity in it; the profiler needs ProfilerActivity.CUDA");
     finish();
     return std::move(trace_);
   }
@@ -88,12 +91,14 @@ class KinetoReader {
     if (cat == "kernel" || cat == "gpu_memcpy" || cat == "gpu_memset" || cat == "memcpy" || cat == "memset") {
       device_event(*v, *args, cat);
     } else if (cat == "cuda_runtime" || cat == "cuda_driver" || cat == "runtime") {
-      trace_.launches.push_back({static_cast<std::uint64_t>(number(*args, "correlation", 0)), thread(*v), to_ns(number(*v, "ts", 0))});
+      trace_.launches.push_back(
+          {static_cast<std::uint64_t>(number(*args, "correlation", 0)), thread(*v), to_ns(number(*v, "ts", 0))});
     } else if (cat == "user_annotation") {
       const double start = number(*v, "ts", 0);
       trace_.ranges.push_back({names_(name(*v)), thread(*v), to_ns(start), to_ns(start + number(*v, "dur", 0))});
     } else if (cat == "cpu_op") {
-      if (const auto op = operation_of(name(*v), *args)) trace_.operations[static_cast<std::uint64_t>(number(*args, "External id", 0))] = *op;
+      if (const auto op = operation_of(name(*v), *args))
+        trace_.operations[static_cast<std::uint64_t>(number(*args, "External id", 0))] = *op;
     }
     return true;
   }
@@ -113,7 +118,9 @@ class KinetoReader {
       return;
     }
     DeviceEvent e;
-    e.activity = cat == "kernel" ? Activity::kernel : cat.find("memset") != std::string::npos ? Activity::fill : Activity::copy;
+    e.activity = cat == "kernel"                           ? Activity::kernel
+                 : cat.find("memset") != std::string::npos ? Activity::fill
+                                                           : Activity::copy;
     e.start = to_ns(start);
     e.end = e.start + to_ns(duration);
     e.device = static_cast<int>(number(args, "device", number(v, "pid", 0)));
@@ -127,7 +134,8 @@ class KinetoReader {
     if (const JsonValue* grid = args.find("grid")) {
       for (std::size_t i = 0; i < 3 && i < grid->items.size(); ++i) e.grid[i] = static_cast<int>(grid->items[i].number);
     }
-    if (e.activity == Activity::kernel && classify(trace_.name_of(e)) == KernelClass::communication) collective(e, args);
+    if (e.activity == Activity::kernel && classify(trace_.name_of(e)) == KernelClass::communication)
+      collective(e, args);
     trace_.events.push_back(e);
   }
 
@@ -143,10 +151,13 @@ class KinetoReader {
 
   void finish() {
     if (shapeless_ > 0) {
-      trace_.remarks.push_back(std::to_string(shapeless_) + " communication kernels say nothing of their sizes; only their names and times were read");
+      trace_.remarks.push_back(
+          std::to_string(shapeless_) +
+          " communication kernels say nothing of their sizes; only their names and times were read");
     }
     if (trace_.operations.empty()) {
-      trace_.remarks.emplace_back("no operator shapes in the trace (record_shapes=True writes them): classes and times only, no samples");
+      trace_.remarks.emplace_back(
+          "no operator shapes in the trace (record_shapes=True writes them): classes and times only, no samples");
     }
   }
 

@@ -84,7 +84,13 @@ std::optional<Operation> attention(const AttentionOperator& row, const JsonValue
   op.family = KernelFamily::attention;
   op.dtype = *dtype;
   op.pass = row.pass;
-  op.axes = {{batch, q[0]}, {seq, q[2]}, {heads, q[1]}, {kv_heads, key[1]}, {head_dim, q[3]}, {v_head_dim, v[3]}, {causal, flag == "True" ? 1 : 0}};
+  op.axes = {{batch, q[0]},
+             {seq, q[2]},
+             {heads, q[1]},
+             {kv_heads, key[1]},
+             {head_dim, q[3]},
+             {v_head_dim, v[3]},
+             {causal, flag == "True" ? 1 : 0}};
   return op;
 }
 

@@ -63,7 +63,8 @@ void add_classes(const Trace& trace, Recording& r) {
   for (ClassTime& c : classes) {
     if (c.count > 0) r.classes.push_back(std::move(c));
   }
-  std::sort(r.classes.begin(), r.classes.end(), [](const ClassTime& a, const ClassTime& b) { return a.seconds > b.seconds; });
+  std::sort(r.classes.begin(), r.classes.end(),
+            [](const ClassTime& a, const ClassTime& b) { return a.seconds > b.seconds; });
   const double idle = r.span_s * r.devices - r.busy_s;
   r.classes.push_back({"idle", std::max(idle, 0.0), std::max(idle, 0.0), 0});
 }

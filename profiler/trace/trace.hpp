@@ -29,7 +29,7 @@ struct DeviceEvent {
   int name = -1;                  ///< index into Trace::names
   std::array<int, 3> grid{};
   int registers = 0;
-  double bytes = 0;               ///< of copies and fills
+  double bytes = 0;  ///< of copies and fills
 };
 
 /// A host call that launched device work.

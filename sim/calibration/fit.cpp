@@ -24,7 +24,10 @@ constexpr double difference = 1e-4;  // of a logarithm
 class Problem {
  public:
   Problem(const std::vector<FitRow>& rows, const Parameters& start, const FitOptions& options)
-      : rows_(rows), base_(start), options_(options), workspaces_(static_cast<std::size_t>(std::max(1, options.threads))) {
+      : rows_(rows),
+        base_(start),
+        options_(options),
+        workspaces_(static_cast<std::size_t>(std::max(1, options.threads))) {
     for (const ParameterInfo& info : parameter_table()) {
       if (info.fitted) free_.push_back(info);
     }
@@ -49,7 +52,8 @@ class Problem {
     const auto n = static_cast<Eigen::Index>(rows_.size());
     VectorXd r(n + unknowns());
     const Parameters p = parameters(x);
-    parallel(n, [&](Eigen::Index i, StepWorkspace& w) { r[i] = row_residual(rows_[static_cast<std::size_t>(i)], p, w); });
+    parallel(n,
+             [&](Eigen::Index i, StepWorkspace& w) { r[i] = row_residual(rows_[static_cast<std::size_t>(i)], p, w); });
     for (Eigen::Index i = 0; i < unknowns(); ++i) r[n + i] = (x[i] - std::log(info(i).prior)) / info(i).sigma;
     return r;
   }

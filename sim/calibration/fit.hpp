@@ -38,8 +38,8 @@ struct Fit {
 /// fitted parameters (Levenberg-Marquardt, forward differences).
 [[nodiscard]] Fit fit(const std::vector<FitRow>& rows, const Parameters& start, const FitOptions& options = {});
 
-/// Rows of one publisher count no more than `publisher_rows` in all; identical runs of a publisher that disagree by more
-/// than 8 % have lost what told them apart and count a fifth; doubtful rows count a tenth.
+/// Rows of one publisher count no more than `publisher_rows` in all; identical runs of a publisher that disagree by
+/// more than 8 % have lost what told them apart and count a fifth; doubtful rows count a tenth.
 void set_weights(std::vector<FitRow>& rows, const std::vector<bool>& doubtful, double publisher_rows = 187);
 
 }  // namespace sextant::sim

@@ -8,14 +8,14 @@ namespace sextant::sim {
 
 /// Core attention of one layer on one rank.
 struct AttentionShape {
-  double sequences = 0;    ///< in the micro-batch
-  double seq_len = 0;      ///< of the whole sequence
-  double query_len = 0;    ///< queries of this rank (seq_len / cp)
-  double heads = 0;        ///< on this rank
-  double head_dim = 0;     ///< mean of the query-key and value widths
-  double window = 0;       ///< keys a query sees; 0: all earlier ones
-  bool chunked = false;    ///< the window is the query's own chunk of that length
-  double block_len = 0;    ///< length of the pieces a context-parallel ring works on; seq_len without
+  double sequences = 0;  ///< in the micro-batch
+  double seq_len = 0;    ///< of the whole sequence
+  double query_len = 0;  ///< queries of this rank (seq_len / cp)
+  double heads = 0;      ///< on this rank
+  double head_dim = 0;   ///< mean of the query-key and value widths
+  double window = 0;     ///< keys a query sees; 0: all earlier ones
+  bool chunked = false;  ///< the window is the query's own chunk of that length
+  double block_len = 0;  ///< length of the pieces a context-parallel ring works on; seq_len without
 
   /// Forward FLOPs over the causal half (or the window's band) of the score matrix.
   [[nodiscard]] Flops causal_flops() const;

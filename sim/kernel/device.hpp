@@ -23,9 +23,9 @@ struct Device {
   int sms = 0;
   ByteRate hbm;
   GemmClass gemm16;
-  GemmClass gemm_low;  ///< of the run's FP8 or FP4 recipe; equals gemm16 in 16-bit runs
-  FlopRate attention;  ///< causal FLOPs, head width 128, long sequences
-  FlopRate batched_gemm;  ///< of unfused attention
+  GemmClass gemm_low;                ///< of the run's FP8 or FP4 recipe; equals gemm16 in 16-bit runs
+  FlopRate attention;                ///< causal FLOPs, head width 128, long sequences
+  FlopRate batched_gemm;             ///< of unfused attention
   double attention_backward = 0.85;  ///< rate of the backward kernel relative to the forward
   bool attention_prefers_wide_heads = true;
   double wave_exponent = 0;

@@ -17,7 +17,7 @@ struct Tile {
 // cuBLAS's usual tiles; the small one moves more operand bytes per FLOP.
 constexpr std::array<Tile, 3> tiles{{{128, 256, 1.0}, {256, 128, 1.0}, {128, 128, 0.92}}};
 
-constexpr double hbm_share = 0.85;       // of peak bandwidth, streaming operands
+constexpr double hbm_share = 0.85;  // of peak bandwidth, streaming operands
 constexpr double least_efficiency = 1e-3;
 
 }  // namespace
@@ -41,8 +41,7 @@ Seconds gemm_time(const Device& device, const GemmClass& family, GemmShape s, do
 }
 
 LinearTime linear_time(const Device& device, const GemmClass& family, GemmShape s, double rate_factor) {
-  return {gemm_time(device, family, s, rate_factor),
-          gemm_time(device, family, {s.m, s.k, s.n}, rate_factor),
+  return {gemm_time(device, family, s, rate_factor), gemm_time(device, family, {s.m, s.k, s.n}, rate_factor),
           gemm_time(device, family, {s.n, s.k, s.m}, rate_factor * family.wgrad)};
 }
 

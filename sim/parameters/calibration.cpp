@@ -155,7 +155,8 @@ std::string write_calibration(const Calibration& c) {
   }
   out["parameters"] = std::move(parameters);
   out["fitted"] = json::Json::array();
-  for (const Parameter p : c.fitted) out["fitted"].push_back(std::string(parameter_table()[static_cast<std::size_t>(p)].tag));
+  for (const Parameter p : c.fitted)
+    out["fitted"].push_back(std::string(parameter_table()[static_cast<std::size_t>(p)].tag));
   out["covariance"] = json::Json::array();
   for (std::size_t i = 0; i < n && !c.covariance.empty(); ++i) {
     out["covariance"].push_back(std::vector<double>(c.covariance.begin() + static_cast<std::ptrdiff_t>(i * n),

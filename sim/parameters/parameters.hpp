@@ -71,13 +71,13 @@ inline constexpr std::size_t parameter_count = static_cast<std::size_t>(Paramete
 /// What a parameter is and what was believed of it before any training run was seen.
 struct ParameterInfo {
   Parameter parameter;
-  std::string_view tag;      ///< name in calibration files and `explain`
-  double prior;              ///< median
-  double sigma;              ///< standard deviation of its logarithm
-  bool fitted;               ///< false: the shipped rows do not identify it, it stays at its prior
+  std::string_view tag;  ///< name in calibration files and `explain`
+  double prior;          ///< median
+  double sigma;          ///< standard deviation of its logarithm
+  bool fitted;           ///< false: the shipped rows do not identify it, it stays at its prior
   std::string_view unit;
   std::string_view meaning;
-  std::string_view source;   ///< where the prior comes from
+  std::string_view source;  ///< where the prior comes from
 };
 
 [[nodiscard]] const std::array<ParameterInfo, parameter_count>& parameter_table();

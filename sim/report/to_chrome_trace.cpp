@@ -120,7 +120,8 @@ class TraceWriter {
     const Placed& p = lanes_.placed()[i];
     std::string arguments;
     for (const auto& [key, value] : s.arguments) {
-      if (std::isfinite(value)) arguments += (arguments.empty() ? "" : ",") + json_text(key) + fmt::format(":{}", value);
+      if (std::isfinite(value))
+        arguments += (arguments.empty() ? "" : ",") + json_text(key) + fmt::format(":{}", value);
     }
     event(fmt::format(R"({{"ph":"X","name":{},"cat":{},"pid":{},"tid":{},"ts":{},"dur":{},"args":{{{}}}}})",
                       json_text(s.name), json_text(s.category), s.rank, p.thread, microseconds(p.start),

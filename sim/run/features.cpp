@@ -51,11 +51,22 @@ constexpr std::array<Row, 27> rows{{
 }};
 
 // Words that name what the other fields of a run already say.
-constexpr std::array<std::string_view, 16> redundant{
-    "1f1b",         "interleaved-1f1b",      "scatter-gather",          "sequence parallel",   "megatron-deepspeed",
-    "apex-fusedadam", "force-balanced-routing", "natural-routing-dropless", "alltoall-dispatcher", "a2a",
-    "vboost",       "limit_all_gathers",     "fsdp+dp",                 "geglu",               "dualpipe",
-    "pp-partition type:transformer|embedding"};
+constexpr std::array<std::string_view, 16> redundant{"1f1b",
+                                                     "interleaved-1f1b",
+                                                     "scatter-gather",
+                                                     "sequence parallel",
+                                                     "megatron-deepspeed",
+                                                     "apex-fusedadam",
+                                                     "force-balanced-routing",
+                                                     "natural-routing-dropless",
+                                                     "alltoall-dispatcher",
+                                                     "a2a",
+                                                     "vboost",
+                                                     "limit_all_gathers",
+                                                     "fsdp+dp",
+                                                     "geglu",
+                                                     "dualpipe",
+                                                     "pp-partition type:transformer|embedding"};
 
 constexpr std::string_view node_limit_word = "node-limited-routing-";
 

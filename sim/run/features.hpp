@@ -12,10 +12,10 @@ namespace sextant::sim {
 /// What the words of a run's `features` switch on.
 struct FeatureReading {
   Features features;
-  int node_limit = 0;                   ///< of node-limited routing ("node-limited-routing-4"); 0: none
-  bool mtp = false;                     ///< the words speak of multi-token prediction
-  bool dualpipe = false;                ///< the words name the schedule
-  std::vector<std::string> unknown;     ///< words that change nothing Sextant models
+  int node_limit = 0;                ///< of node-limited routing ("node-limited-routing-4"); 0: none
+  bool mtp = false;                  ///< the words speak of multi-token prediction
+  bool dualpipe = false;             ///< the words name the schedule
+  std::vector<std::string> unknown;  ///< words that change nothing Sextant models
 };
 
 [[nodiscard]] FeatureReading read_features(const std::vector<std::string>& words);

@@ -98,10 +98,10 @@ enum class Feature : std::uint8_t {
   node_dedup_dispatch,  ///< one copy a destination node (DeepEP, HybridEP)
   grouped_gemm,
   cuda_graph,
-  compiled,             ///< torch.compile or XLA fusion
-  fp32_gradients,       ///< gradients accumulated and reduced in fp32
+  compiled,        ///< torch.compile or XLA fusion
+  fp32_gradients,  ///< gradients accumulated and reduced in fp32
   node_limited_routing,
-  unfused_softmax,      ///< softmax in fp32 outside the fused kernel
+  unfused_softmax,  ///< softmax in fp32 outside the fused kernel
   distributed_optimizer,
   flash_attention,
   flash_attention_2,

@@ -43,9 +43,9 @@ struct Batch {
 
 struct Recompute {
   RecomputeMode mode = RecomputeMode::none;
-  Modules modules;         ///< of selective recompute
-  int layers = 0;          ///< of block recompute: layers a stage recomputes in full
-  bool silent = false;     ///< the run did not say: the calibrated share of the forward is redone
+  Modules modules;      ///< of selective recompute
+  int layers = 0;       ///< of block recompute: layers a stage recomputes in full
+  bool silent = false;  ///< the run did not say: the calibrated share of the forward is redone
 
   bool operator==(const Recompute&) const = default;
 };

@@ -96,8 +96,8 @@ bool check_format(const json::Cursor& at) {
 /// "YYYY-MM", because the dates of stacks are compared as texts.
 bool check_date(const json::Cursor& at, const std::string& date) {
   const auto digit = [&date](std::size_t i) { return date[i] >= '0' && date[i] <= '9'; };
-  const bool shaped = date.size() == 7 && date[4] == '-' && digit(0) && digit(1) && digit(2) && digit(3) && digit(5) &&
-                      digit(6);
+  const bool shaped =
+      date.size() == 7 && date[4] == '-' && digit(0) && digit(1) && digit(2) && digit(3) && digit(5) && digit(6);
   if (date.empty() || (shaped && date.substr(5) >= "01" && date.substr(5) <= "12")) return true;
   return at.member("software_date", *at.node().find("software_date")).expected("a month such as \"2024-11\"");
 }

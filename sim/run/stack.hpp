@@ -19,10 +19,10 @@ namespace sextant::sim {
 enum class AttentionKernel : std::uint8_t { unfused, flash1, flash2, fused };
 
 inline constexpr std::array<std::pair<std::string_view, AttentionKernel>, 4> attention_kernel_names{
-    {{"unfused", AttentionKernel::unfused},   // scores in memory, batched GEMMs (Megatron 2021)
-     {"flash1", AttentionKernel::flash1},     // FlashAttention 1 and its Triton version
-     {"flash2", AttentionKernel::flash2},     // FlashAttention 2
-     {"fused", AttentionKernel::fused}}};     // cuDNN, FlashAttention 3
+    {{"unfused", AttentionKernel::unfused},  // scores in memory, batched GEMMs (Megatron 2021)
+     {"flash1", AttentionKernel::flash1},    // FlashAttention 1 and its Triton version
+     {"flash2", AttentionKernel::flash2},    // FlashAttention 2
+     {"fused", AttentionKernel::fused}}};    // cuDNN, FlashAttention 3
 
 /// The attention kernel a stack used from a date on.
 struct AttentionSince {
@@ -49,32 +49,32 @@ struct Stack {
   std::vector<std::string> aliases;
   std::string typical_date;  ///< assumed when a run does not state its software date
 
-  std::vector<AttentionSince> attention;  ///< ascending dates
+  std::vector<AttentionSince> attention;                           ///< ascending dates
   Parameter memory_bound = Parameter::memory_bound_megatron_core;  ///< efficiency of element-wise kernels and norms
   Parameter host_layer = Parameter::host_layer_megatron_core;      ///< host time of one dense layer's forward launches
-  double host_fp8_factor = 1.5;       ///< more launches in FP8: casts, scales, amax
-  double host_compiled_factor = 1.0;  ///< where the compiler removes launches
-  Fp8Recipe fp8_recipe = Fp8Recipe::per_tensor;  ///< what "fp8" means when a run says no more
+  double host_fp8_factor = 1.5;                                    ///< more launches in FP8: casts, scales, amax
+  double host_compiled_factor = 1.0;                               ///< where the compiler removes launches
+  Fp8Recipe fp8_recipe = Fp8Recipe::per_tensor;                    ///< what "fp8" means when a run says no more
   bool wgrad_accumulates = false;  ///< the measured wgrad rate includes adding into the kept gradient
-  bool compiled = false;              ///< element-wise kernels are fused by a compiler
-  double host_moe_factor = 1.0;       ///< on the launches a MoE layer adds
-  bool host_sync_in_moe = true;       ///< token counts are read back before the experts are launched
+  bool compiled = false;           ///< element-wise kernels are fused by a compiler
+  double host_moe_factor = 1.0;    ///< on the launches a MoE layer adds
+  bool host_sync_in_moe = true;    ///< token counts are read back before the experts are launched
 
   Overlap tensor = Overlap::exposed;
   Overlap expert = Overlap::exposed;
-  Overlap gradients = Overlap::exposed;  ///< data-parallel reduction and gather
+  Overlap gradients = Overlap::exposed;                             ///< data-parallel reduction and gather
   Parameter shard_gather_overlap = Parameter::shard_overlap_tuned;  ///< how well ZeRO-2/3 gathers hide
   bool zero2_reduces_every_micro_batch = false;
-  bool all_reduces_gradients = false;  ///< ZeRO-1 sums whole gradients on every rank before it keeps its shard
-  bool broadcasts_shards = false;  ///< ZeRO-1 parameters come back by one broadcast a rank, not one all-gather
+  bool all_reduces_gradients = false;   ///< ZeRO-1 sums whole gradients on every rank before it keeps its shard
+  bool broadcasts_shards = false;       ///< ZeRO-1 parameters come back by one broadcast a rank, not one all-gather
   bool fixed_micro_batch_cost = false;  ///< the pipeline engine synchronises with the host each micro-batch
 
   bool deduplicated_dispatch = false;  ///< one copy of a token a destination node
-  double dispatch_bytes = 2;    ///< of an element sent to experts
-  double permute_passes = 2;    ///< copies of a routed row between arrival and the expert GEMM
-  double gradient_bytes = 2;       ///< of the reduction
+  double dispatch_bytes = 2;           ///< of an element sent to experts
+  double permute_passes = 2;           ///< copies of a routed row between arrival and the expert GEMM
+  double gradient_bytes = 2;           ///< of the reduction
   bool fuses_dropout_and_add = true;
-  int reserved_sms = 0;                  ///< SMs a communication kernel keeps while compute runs
+  int reserved_sms = 0;  ///< SMs a communication kernel keeps while compute runs
 
   RecomputeMode recompute = RecomputeMode::none;  ///< when a run does not say
   bool silent_recompute = false;  ///< a run that does not say recomputes a calibrated share of the forward

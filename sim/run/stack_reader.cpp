@@ -40,8 +40,7 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("zero2_reduces_every_micro_batch", &S::zero2_reduces_every_micro_batch,
                     "ZeRO-2 gathers and scatters each micro-batch")
           .optional("all_reduces_gradients", &S::all_reduces_gradients, "ZeRO-1 sums whole gradients on every rank")
-          .optional("broadcasts_shards", &S::broadcasts_shards,
-                    "ZeRO-1 parameters come back by one broadcast a rank")
+          .optional("broadcasts_shards", &S::broadcasts_shards, "ZeRO-1 parameters come back by one broadcast a rank")
           .optional("fixed_micro_batch_cost", &S::fixed_micro_batch_cost,
                     "the pipeline engine synchronises each micro-batch")
           .optional("deduplicated_dispatch", &S::deduplicated_dispatch, "one copy of a token a destination node")

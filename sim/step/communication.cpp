@@ -62,8 +62,7 @@ Seconds Communication::context_exchange(Bytes bytes) const {
 Seconds Communication::expert_exchange(double tokens, Bytes token_bytes) const {
   if (parallelism_.ep <= 1) return Seconds{};
   const comm::Group group = strided(parallelism_.ep, parallelism_.etp);
-  return comm::expert_exchange(fabric_, group, routing_, dispatcher_, tokens, token_bytes).total *
-         exchange_contention_;
+  return comm::expert_exchange(fabric_, group, routing_, dispatcher_, tokens, token_bytes).total * exchange_contention_;
 }
 
 Seconds Communication::pipeline_send(Bytes bytes) const {

@@ -164,11 +164,11 @@ class Evaluation {
   void add_recompute(LayerCost& cost) const {
     const Recompute& r = c_.run.recompute;
     // The wait for token counts is not repeated: the second forward reuses them.
-    const Seconds whole = cost.forward.sum() -
-                          (is_moe_ && c_.run.stack.host_sync_in_moe
-                               ? Seconds{c_.parameters[Parameter::host_moe_sync] *
-                                         (c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0)}
-                               : Seconds{});
+    const Seconds whole =
+        cost.forward.sum() - (is_moe_ && c_.run.stack.host_sync_in_moe
+                                  ? Seconds{c_.parameters[Parameter::host_moe_sync] *
+                                            (c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0)}
+                                  : Seconds{});
     switch (r.mode) {
       case RecomputeMode::none:
         if (r.silent) cost.backward[Term::recompute] += whole * c_.parameters[Parameter::silent_recompute];

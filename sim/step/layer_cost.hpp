@@ -12,7 +12,7 @@ namespace sextant::sim {
 /// One layer, one micro-batch, on one rank.
 struct LayerCost {
   Terms forward;
-  Terms backward;  ///< input and weight gradients, and what is recomputed
+  Terms backward;           ///< input and weight gradients, and what is recomputed
   Seconds weight_gradient;  ///< the part of `backward` that a schedule may put off
 
   Seconds forward_compute;   ///< GPU time without communication

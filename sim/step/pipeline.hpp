@@ -27,7 +27,7 @@ struct PipelineInput {
   Schedule schedule = Schedule::one_f_one_b;
   int ranks = 1;
   double microbatches = 1;
-  Seconds hop;  ///< one send between neighbouring ranks
+  Seconds hop;                        ///< one send between neighbouring ranks
   std::vector<PipelineStage> stages;  ///< virtual stages in model order
 };
 

@@ -31,14 +31,13 @@ Seconds gradient_comm(const Run& run, const StepParts& parts, const Parameters& 
     if (replicas <= 1) return Seconds{};
     return c.replica_reduce(Bytes{bytes * parts.state.total() / shard_group(run)}, replicas) * 0.5;
   }
-  // Reduce-scatter of gradients and all-gather of weights; an all-reduce is both over the gradients, and with ZeRO-1 the
-  // weights are gathered all the same.
+  // Reduce-scatter of gradients and all-gather of weights; an all-reduce is both over the gradients, and with ZeRO-1
+  // the weights are gathered all the same.
   const bool whole = run.stack.all_reduces_gradients && par.sharding != Sharding::none;
   const double traffic = whole ? 2.0 * bytes + 2.0 : bytes + 2.0;
   const Seconds alone = c.gradient_half(Bytes{traffic * parts.state.dense}, false) +
                         c.gradient_half(Bytes{traffic * parts.state.experts}, true);
-  const bool hidden = run.stack.gradients == Overlap::overlapped ||
-                      run.features.has(Feature::distributed_optimizer) ||
+  const bool hidden = run.stack.gradients == Overlap::overlapped || run.features.has(Feature::distributed_optimizer) ||
                       run.features.has(Feature::grad_reduce_overlap);
   const Seconds exposed = hidden ? max(alone * p[Parameter::gradients_exposed_overlapped],
                                        alone - pipe.mean_microbatch * hidden_backward_share)
@@ -50,8 +49,7 @@ Seconds optimizer(const Run& run, const StepParts& parts, const Parameters& p) {
   const Parallelism& par = run.parallelism;
   double dense = parts.state.dense;
   double experts = parts.state.experts;
-  const bool sharded =
-      par.sharding == Sharding::zero1 || par.sharding == Sharding::zero2 || gathers_parameters(run);
+  const bool sharded = par.sharding == Sharding::zero1 || par.sharding == Sharding::zero2 || gathers_parameters(run);
   if (sharded) {
     const int all = par.dp * par.cp;
     const int group = par.sharding_group > 0 ? std::min(par.sharding_group, all) : all;

@@ -11,8 +11,8 @@ namespace sextant::sim {
 
 struct StepEstimate {
   Terms terms;
-  Seconds time;           ///< terms.sum()
-  Seconds bubble;         ///< of the busiest pipeline rank
+  Seconds time;    ///< terms.sum()
+  Seconds bubble;  ///< of the busiest pipeline rank
   int busiest_rank = 0;
   double microbatches = 1;
 };

@@ -84,7 +84,8 @@ class StageCosting {
     const double width = static_cast<double>(run_.model.vocab) / run_.parallelism.tp;
     const Device& d = parts_.device;
     const LinearTime l = linear_time(d, d.gemm16, {t, width, static_cast<double>(run_.model.hidden)});
-    return l.forward + l.input_gradient + l.weight_gradient + Bytes{t * width * logit_bytes} / (d.hbm * state_hbm_share);
+    return l.forward + l.input_gradient + l.weight_gradient +
+           Bytes{t * width * logit_bytes} / (d.hbm * state_hbm_share);
   }
 
   [[nodiscard]] Seconds embedding_time() const {

@@ -28,11 +28,11 @@ struct StepParts {
   StageLayout layout;
   RankParameters state;  ///< parameters of the fullest pipeline rank
   double microbatches = 1;
-  double imbalance = 1;            ///< tokens of the fullest expert rank over the mean
-  std::vector<LayerCost> layers;   ///< by layer kind
-  std::vector<StageCost> stages;   ///< by virtual stage
-  Seconds hop;                     ///< one send between neighbouring pipeline ranks
-  Seconds shard_exposed;           ///< per micro-batch and rank: ZeRO-3 traffic that compute does not hide
+  double imbalance = 1;           ///< tokens of the fullest expert rank over the mean
+  std::vector<LayerCost> layers;  ///< by layer kind
+  std::vector<StageCost> stages;  ///< by virtual stage
+  Seconds hop;                    ///< one send between neighbouring pipeline ranks
+  Seconds shard_exposed;          ///< per micro-batch and rank: ZeRO-3 traffic that compute does not hide
 };
 
 [[nodiscard]] StepParts step_parts(const Run& run, const Parameters& parameters);

@@ -17,12 +17,12 @@ enum class Block : std::uint8_t { attention, mlp };
 
 /// A closed set: a new kind does not compile (-Wswitch) until every model answers it.
 enum class OpKind : std::uint8_t {
-  linear,            ///< dense GEMM of a projection
-  grouped_linear,    ///< the GEMMs of a rank's experts
+  linear,          ///< dense GEMM of a projection
+  grouped_linear,  ///< the GEMMs of a rank's experts
   core_attention,
-  elementwise,       ///< norms, residual adds, RoPE, activations, permutes: traffic only
-  cast,              ///< FP8 casts and transposed copies
-  tensor_collective, ///< all-reduce, or all-gather and reduce-scatter, over tp
+  elementwise,        ///< norms, residual adds, RoPE, activations, permutes: traffic only
+  cast,               ///< FP8 casts and transposed copies
+  tensor_collective,  ///< all-reduce, or all-gather and reduce-scatter, over tp
   expert_tensor_collective,
   context_exchange,  ///< keys and values around the context-parallel ring
   dispatch,          ///< tokens to experts
@@ -31,9 +31,32 @@ enum class OpKind : std::uint8_t {
 
 /// Names that `explain` and the trace print.
 enum class OpName : std::uint8_t {
-  qkv, output_gate, q_down, q_up, kv_down, kv_up, attention_out, core, fc1, fc2, router, expert_fc1, expert_fc2,
-  shared_fc1, shared_fc2, mtp_projection, norm_and_residual, rope, activation, permute, cast, tensor_reduce,
-  expert_tensor_reduce, context_exchange, dispatch, combine,
+  qkv,
+  output_gate,
+  q_down,
+  q_up,
+  kv_down,
+  kv_up,
+  attention_out,
+  core,
+  fc1,
+  fc2,
+  router,
+  expert_fc1,
+  expert_fc2,
+  shared_fc1,
+  shared_fc2,
+  mtp_projection,
+  norm_and_residual,
+  rope,
+  activation,
+  permute,
+  cast,
+  tensor_reduce,
+  expert_tensor_reduce,
+  context_exchange,
+  dispatch,
+  combine,
 };
 
 struct Op {

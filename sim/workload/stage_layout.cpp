@@ -39,11 +39,12 @@ StageLayout stage_layout(const models::ModelSpec& model, int stages) {
   layout.virtual_stages = stages;
   layout.kinds = static_cast<int>(model.kinds.size());
   layout.first_layer.push_back(0);
-  for (const int n : shares(model.layers(), stages, 1 + model.mtp_layers)) layout.first_layer.push_back(layout.first_layer.back() + n);
+  for (const int n : shares(model.layers(), stages, 1 + model.mtp_layers))
+    layout.first_layer.push_back(layout.first_layer.back() + n);
   layout.counts.assign(static_cast<std::size_t>(stages) * model.kinds.size(), 0);
   for (int s = 0; s < stages; ++s) {
-    for (int l = layout.first_layer[static_cast<std::size_t>(s)]; l < layout.first_layer[static_cast<std::size_t>(s) + 1];
-         ++l) {
+    for (int l = layout.first_layer[static_cast<std::size_t>(s)];
+         l < layout.first_layer[static_cast<std::size_t>(s) + 1]; ++l) {
       ++layout.counts[static_cast<std::size_t>(s) * model.kinds.size() + model.layer_kind[static_cast<std::size_t>(l)]];
     }
   }
@@ -66,8 +67,7 @@ int virtual_stages(const Parallelism& p) {
 int rank_of(int virtual_stage, const Parallelism& p) {
   switch (p.schedule) {
     case Schedule::zbv:
-    case Schedule::dualpipe_v:
-      return virtual_stage < p.pp ? virtual_stage : 2 * p.pp - 1 - virtual_stage;
+    case Schedule::dualpipe_v: return virtual_stage < p.pp ? virtual_stage : 2 * p.pp - 1 - virtual_stage;
     case Schedule::gpipe:
     case Schedule::one_f_one_b:
     case Schedule::interleaved:
@@ -77,9 +77,7 @@ int rank_of(int virtual_stage, const Parallelism& p) {
   return virtual_stage % p.pp;
 }
 
-int chunks_per_rank(const Parallelism& p) {
-  return p.schedule == Schedule::dualpipe ? 2 : virtual_stages(p) / p.pp;
-}
+int chunks_per_rank(const Parallelism& p) { return p.schedule == Schedule::dualpipe ? 2 : virtual_stages(p) / p.pp; }
 
 int virtual_stage_of(int rank, int chunk, const Parallelism& p) {
   switch (p.schedule) {

@@ -24,9 +24,9 @@ struct StageLayout {
   }
 };
 
-/// Equal shares where layers divide. Where they divide once embedding, MTP modules and head count as one layer each, the
-/// first and last stage hold that many fewer (Megatron's "account for embedding and loss", its layout "Et|(tt|)*30mL").
-/// Otherwise full stages first and the rest last, as long as every stage gets one.
+/// Equal shares where layers divide. Where they divide once embedding, MTP modules and head count as one layer each,
+/// the first and last stage hold that many fewer (Megatron's "account for embedding and loss", its layout
+/// "Et|(tt|)*30mL"). Otherwise full stages first and the rest last, as long as every stage gets one.
 [[nodiscard]] StageLayout stage_layout(const models::ModelSpec& model, int virtual_stages);
 
 /// The pipeline rank that holds a virtual stage, by schedule: chunks go around the ranks, V-shaped schedules return.

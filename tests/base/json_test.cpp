@@ -29,8 +29,8 @@ std::string faults_of(std::string_view text, json::ParseOptions options = {}) {
 
 template <>
 struct sextant::json::EnumNames<Colour> {
-  static constexpr std::array<std::pair<std::string_view, Colour>, 2> table{{{"red", Colour::red},
-                                                                            {"green", Colour::green}}};
+  static constexpr std::array<std::pair<std::string_view, Colour>, 2> table{
+      {{"red", Colour::red}, {"green", Colour::green}}};
 };
 
 template <>
@@ -92,7 +92,8 @@ TEST_CASE("a shape reads values in the file's unit and reports every fault at on
   CHECK_FALSE(part.ratio);
 
   Part bad;
-  const std::string faults = read_faults("{\"count\": 11,\n\"colour\": \"gren\",\n\"list\": [1, -2, 1.5],\n\"rato\": 1}", bad);
+  const std::string faults =
+      read_faults("{\"count\": 11,\n\"colour\": \"gren\",\n\"list\": [1, -2, 1.5],\n\"rato\": 1}", bad);
   CHECK(faults ==
         "part.json:1: /count: expected an integer of at least 1 and at most 10, found 11\n"
         "part.json:1: the key \"memory_mib\" is missing: size\n"

@@ -94,7 +94,8 @@ TEST_CASE("formats and passes stand in for each other only where that is allowed
 }
 
 TEST_CASE("attention grows with the square of the length and keeps its head width") {
-  const KernelProfile p = profile(R"({"family": "attention", "dtype": "bf16", "pass": "fwd", "shared": {"head_dim": 128, "v_head_dim": 128, "causal": 1},
+  const KernelProfile p = profile(
+      R"({"family": "attention", "dtype": "bf16", "pass": "fwd", "shared": {"head_dim": 128, "v_head_dim": 128, "causal": 1},
       "columns": {"seq": [4096], "batch": [1], "heads": [32]}, "median_us": [500]})");
   KernelQuery q;
   q.family = KernelFamily::attention;
@@ -106,14 +107,20 @@ TEST_CASE("attention grows with the square of the length and keeps its head widt
 
 TEST_CASE("faults name the place, all at once") {
   Diagnostics faults;
-  CHECK_FALSE(read(file_with(R"({"family": "gem", "dtype": "bf16", "pass": "fwd", "columns": {"m": [1]}, "median_us": [1]},
+  CHECK_FALSE(
+      read(file_with(R"({"family": "gem", "dtype": "bf16", "pass": "fwd", "columns": {"m": [1]}, "median_us": [1]},
     {"family": "gemm", "dtype": "bf16", "pass": "fwd", "columns": {"m": [1, 2], "kk": [1]}, "median_us": [-1]})"),
-                   faults)
-                  .has_value());
+           faults)
+          .has_value());
   CHECK(faults.text().find("did you mean \"gemm\"?") != std::string::npos);
   CHECK(faults.text().find("/tables/1/median_us/0") != std::string::npos);
   Diagnostics more;
-  CHECK_FALSE(read(file_with(R"({"family": "gemm", "dtype": "bf16", "pass": "fwd", "columns": {"m": [1, 2], "kk": [1]}, "median_us": [1]})"), more).has_value());
+  CHECK_FALSE(
+      read(
+          file_with(
+              R"({"family": "gemm", "dtype": "bf16", "pass": "fwd", "columns": {"m": [1, 2], "kk": [1]}, "median_us": [1]})"),
+          more)
+          .has_value());
   CHECK(more.text().find("is no axis") != std::string::npos);
   CHECK(more.text().find("has 2 values") != std::string::npos);
 }
@@ -153,7 +160,8 @@ TEST_CASE("left out of the table, a GEMM's time is found again from its neighbou
   Diagnostics faults;
   auto p = find_kernel_profile(shipped(), "h100-sxm-80gb-fp16-vidur", faults);
   REQUIRE(p.has_value());
-  auto table = std::find_if(p->tables.begin(), p->tables.end(), [](const KernelTable& t) { return t.family == KernelFamily::gemm; });
+  auto table = std::find_if(p->tables.begin(), p->tables.end(),
+                            [](const KernelTable& t) { return t.family == KernelFamily::gemm; });
   std::vector<double> errors;
   for (std::size_t i = 7; i < table->samples.size(); i += 97) {
     const KernelSample left_out = table->samples[i];

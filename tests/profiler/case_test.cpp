@@ -68,30 +68,37 @@ TEST_CASE("a model's run has its own shapes and the ceilings, no other model's")
 
 TEST_CASE("work is counted as the field counts it") {
   // 2 x 4096 x 2112 x 7168; FP8 operands once, bf16 result once
-  const Work fp8 = work_of(make(KernelFamily::gemm, KernelDtype::fp8_blockwise, KernelPass::fwd, {{m, 4096}, {n, 2112}, {k, 7168}}));
+  const Work fp8 =
+      work_of(make(KernelFamily::gemm, KernelDtype::fp8_blockwise, KernelPass::fwd, {{m, 4096}, {n, 2112}, {k, 7168}}));
   CHECK(fp8.flops == 2.0 * 4096 * 2112 * 7168);
   CHECK(fp8.bytes == 4096.0 * 7168 + 2112.0 * 7168 + 2.0 * 4096 * 2112);
   // the main gradient is read and written in fp32
-  const Work wgrad = work_of(make(KernelFamily::gemm, KernelDtype::bf16, KernelPass::wgrad, {{m, 1024}, {n, 512}, {k, 4096}}));
+  const Work wgrad =
+      work_of(make(KernelFamily::gemm, KernelDtype::bf16, KernelPass::wgrad, {{m, 1024}, {n, 512}, {k, 4096}}));
   CHECK(wgrad.bytes == 2.0 * (1024 * 4096 + 512 * 4096) + 8.0 * 1024 * 512);
   // FlashAttention: 4 s^2 d per head, half of it causal, backward 2.5 times forward
-  const KernelAxes mha{{batch, 1}, {seq, 4096}, {heads, 32}, {kv_heads, 32}, {head_dim, 128}, {v_head_dim, 128}, {causal, 1}};
+  const KernelAxes mha{{batch, 1},      {seq, 4096},       {heads, 32}, {kv_heads, 32},
+                       {head_dim, 128}, {v_head_dim, 128}, {causal, 1}};
   const double forward = work_of(make(KernelFamily::attention, KernelDtype::bf16, KernelPass::fwd, mha)).flops;
   CHECK(forward == 4.0 * 4096 * 4096 * 128 * 32 / 2);
   CHECK(work_of(make(KernelFamily::attention, KernelDtype::bf16, KernelPass::bwd, mha)).flops == 2.5 * forward);
   // DeepSeek-V3's attention: 192 wide keys, 128 wide values, 128 heads
-  const KernelAxes mla{{batch, 1}, {seq, 4096}, {heads, 128}, {kv_heads, 128}, {head_dim, 192}, {v_head_dim, 128}, {causal, 1}};
-  CHECK(work_of(make(KernelFamily::attention, KernelDtype::bf16, KernelPass::fwd, mla)).flops == 4096.0 * 4096 * 128 * (192 + 128));
+  const KernelAxes mla{{batch, 1},      {seq, 4096},       {heads, 128}, {kv_heads, 128},
+                       {head_dim, 192}, {v_head_dim, 128}, {causal, 1}};
+  CHECK(work_of(make(KernelFamily::attention, KernelDtype::bf16, KernelPass::fwd, mla)).flops ==
+        4096.0 * 4096 * 128 * (192 + 128));
   // a copy reads and writes
-  CHECK(work_of(make(KernelFamily::copy, KernelDtype::bf16, KernelPass::none, {{KernelAxis::bytes, 100}})).bytes == 200);
+  CHECK(work_of(make(KernelFamily::copy, KernelDtype::bf16, KernelPass::none, {{KernelAxis::bytes, 100}})).bytes ==
+        200);
 }
 
 TEST_CASE("the small cases cover every kernel of our own") {
   std::set<KernelFamily> families;
   for (const Case& c : small_cases()) families.insert(c.family);
-  for (const KernelFamily f : {KernelFamily::rms_norm, KernelFamily::rope, KernelFamily::swiglu, KernelFamily::swiglu_cast, KernelFamily::cast,
-                               KernelFamily::cast_transpose, KernelFamily::router, KernelFamily::permute, KernelFamily::unpermute,
-                               KernelFamily::cross_entropy, KernelFamily::adamw, KernelFamily::copy, KernelFamily::triad}) {
+  for (const KernelFamily f :
+       {KernelFamily::rms_norm, KernelFamily::rope, KernelFamily::swiglu, KernelFamily::swiglu_cast, KernelFamily::cast,
+        KernelFamily::cast_transpose, KernelFamily::router, KernelFamily::permute, KernelFamily::unpermute,
+        KernelFamily::cross_entropy, KernelFamily::adamw, KernelFamily::copy, KernelFamily::triad}) {
     CHECK(families.count(f) == 1);
   }
 }

@@ -71,7 +71,8 @@ TEST_CASE("RMSNorm and its gradient") {
   Floats partial(static_cast<std::size_t>(k::rms_norm_partials(hidden, sms)) * h, NAN);
   const k::RmsNorm shape{tokens, hidden, 1e-6f};
   k::rms_norm_forward(nullptr, shape, y.data(), rstd.data(), x.data(), gamma.data());
-  k::rms_norm_backward(nullptr, shape, sms, dx.data(), dgamma.data(), partial.data(), dy.data(), x.data(), gamma.data(), rstd.data());
+  k::rms_norm_backward(nullptr, shape, sms, dx.data(), dgamma.data(), partial.data(), dy.data(), x.data(), gamma.data(),
+                       rstd.data());
   const std::vector<double> g = row_of(gamma, 0, h);
   ref::ErrorNorm forward, backward, gain;
   std::vector<double> expected_dgamma(h, 0);
@@ -128,7 +129,8 @@ TEST_CASE("SwiGLU, its gradient, and its product cast to FP8") {
     add(forward, row_of(y, r, width), expected);
     add(backward, row_of(dx, r, 2 * width), ref::swiglu_gradient(in, row_of(dy, r, width)));
     for (std::size_t c = 0; c < width; ++c) {
-      quantised.add(ref::from_e4m3(cast[r * width + c]) * static_cast<double>(scales[c / 128 * tokens + r]), expected[c]);
+      quantised.add(ref::from_e4m3(cast[r * width + c]) * static_cast<double>(scales[c / 128 * tokens + r]),
+                    expected[c]);
     }
   }
   CHECK(forward.value() < bf16_limit);
@@ -139,9 +141,11 @@ TEST_CASE("SwiGLU, its gradient, and its product cast to FP8") {
 TEST_CASE("FP8 casts keep each block's largest value exactly in reach") {
   constexpr int rows = 256, columns = 384;
   Bits x = random_bits(rows * columns, 7);
-  for (std::size_t i = 0; i < x.size(); i += 997) x[i] = to_bf16(50.0f);  // outliers, which a scale for all would pay for
+  for (std::size_t i = 0; i < x.size(); i += 997)
+    x[i] = to_bf16(50.0f);  // outliers, which a scale for all would pay for
   Bytes y(x.size(), 0xff), blocks(x.size(), 0xff), again(x.size(), 0xff), transposed(x.size(), 0xff);
-  Floats scales(x.size() / 128, NAN), block_scales(rows / 128 * columns / 128, NAN), scales2(x.size() / 128, NAN), scales_t(x.size() / 128, NAN);
+  Floats scales(x.size() / 128, NAN), block_scales(rows / 128 * columns / 128, NAN), scales2(x.size() / 128, NAN),
+      scales_t(x.size() / 128, NAN);
   k::cast_rows(nullptr, rows, columns, y.data(), scales.data(), x.data());
   k::cast_blocks(nullptr, rows, columns, blocks.data(), block_scales.data(), x.data());
   k::cast_transpose(nullptr, rows, columns, again.data(), scales2.data(), transposed.data(), scales_t.data(), x.data());
@@ -152,8 +156,11 @@ TEST_CASE("FP8 casts keep each block's largest value exactly in reach") {
     for (std::size_t c = 0; c < columns; ++c) {
       const double expected = ref::from_bf16(x[r * columns + c]);
       by_row.add(ref::from_e4m3(y[r * columns + c]) * static_cast<double>(scales[c / 128 * rows + r]), expected);
-      by_block.add(ref::from_e4m3(blocks[r * columns + c]) * static_cast<double>(block_scales[r / 128 * (columns / 128) + c / 128]), expected);
-      by_column.add(ref::from_e4m3(transposed[c * rows + r]) * static_cast<double>(scales_t[r / 128 * columns + c]), expected);
+      by_block.add(ref::from_e4m3(blocks[r * columns + c]) *
+                       static_cast<double>(block_scales[r / 128 * (columns / 128) + c / 128]),
+                   expected);
+      by_column.add(ref::from_e4m3(transposed[c * rows + r]) * static_cast<double>(scales_t[r / 128 * columns + c]),
+                    expected);
     }
   }
   CHECK(by_row.value() < 0.04);
@@ -170,19 +177,22 @@ TEST_CASE("casts of a row count that fills no block") {
   Floats scales(rows, NAN);
   k::cast_rows(nullptr, rows, columns, y.data(), scales.data(), x.data());
   ref::ErrorNorm error;
-  for (std::size_t i = 0; i < x.size(); ++i) error.add(ref::from_e4m3(y[i]) * static_cast<double>(scales[i / columns]), ref::from_bf16(x[i]));
+  for (std::size_t i = 0; i < x.size(); ++i)
+    error.add(ref::from_e4m3(y[i]) * static_cast<double>(scales[i / columns]), ref::from_bf16(x[i]));
   CHECK(error.value() < 0.04);
 }
 
 TEST_CASE("the router picks the reference's experts with its weights") {
-  const k::Router shape = GENERATE(k::Router{37, 256, 8, 8, 4}, k::Router{37, 160, 6, 8, 3}, k::Router{37, 8, 2, 0, 0}, k::Router{37, 128, 8, 0, 0});
+  const k::Router shape = GENERATE(k::Router{37, 256, 8, 8, 4}, k::Router{37, 160, 6, 8, 3}, k::Router{37, 8, 2, 0, 0},
+                                   k::Router{37, 128, 8, 0, 0});
   const auto experts = static_cast<std::size_t>(shape.experts), top = static_cast<std::size_t>(shape.top_k);
   const Floats logits = random_floats(37 * experts, 9, -4, 4);
   std::vector<int> chosen(37 * top, -1);
   Floats weights(37 * top, NAN);
   k::route(nullptr, shape, chosen.data(), weights.data(), logits.data());
   for (std::size_t t = 0; t < 37; ++t) {
-    const ref::Choice expected = ref::route(doubles(logits, t * experts, experts), shape.top_k, shape.groups, shape.group_limit);
+    const ref::Choice expected =
+        ref::route(doubles(logits, t * experts, experts), shape.top_k, shape.groups, shape.group_limit);
     for (std::size_t j = 0; j < top; ++j) {
       INFO("token " << t << " choice " << j);
       CHECK(chosen[t * top + j] == expected.experts[j]);
@@ -193,7 +203,8 @@ TEST_CASE("the router picks the reference's experts with its weights") {
 
 TEST_CASE("permuting puts each token once for each expert that chose it, unpermuting adds them up") {
   const k::Permute shape = GENERATE(k::Permute{70, 64, 8, 2}, k::Permute{33, 1024, 64, 6}, k::Permute{600, 8, 3, 1});
-  const auto tokens = static_cast<std::size_t>(shape.tokens), top = static_cast<std::size_t>(shape.top_k), h = static_cast<std::size_t>(shape.hidden);
+  const auto tokens = static_cast<std::size_t>(shape.tokens), top = static_cast<std::size_t>(shape.top_k),
+             h = static_cast<std::size_t>(shape.hidden);
   const auto experts = static_cast<std::size_t>(shape.experts);
   std::mt19937 engine(10);
   std::vector<int> chosen;
@@ -206,7 +217,8 @@ TEST_CASE("permuting puts each token once for each expert that chose it, unpermu
   Bits y((tokens * top + experts * 128) * h, poison);
   std::vector<int> rows(tokens * top, -1), ranks(tokens * top, -1), counts(experts, 0), offsets(experts + 1, -1);
   for (int call = 0; call < 2; ++call) {  // the second must find the counts at zero
-    k::permute(nullptr, shape, y.data(), rows.data(), ranks.data(), counts.data(), offsets.data(), x.data(), chosen.data());
+    k::permute(nullptr, shape, y.data(), rows.data(), ranks.data(), counts.data(), offsets.data(), x.data(),
+               chosen.data());
   }
   CHECK(std::set<int>(rows.begin(), rows.end()).size() == rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -231,7 +243,8 @@ TEST_CASE("permuting puts each token once for each expert that chose it, unpermu
 TEST_CASE("cross-entropy over a shard of the vocabulary") {
   constexpr int tokens = 4, vocab = 4104, first = 4104;  // the second shard of two
   const Bits logits = random_bits(tokens * vocab, 13, 8);
-  const std::vector<int> targets{4104, 8207, 17, 6000};  // first and last word of the shard, one of the other shard, one inside
+  const std::vector<int> targets{4104, 8207, 17,
+                                 6000};  // first and last word of the shard, one of the other shard, one inside
   Floats largest(tokens, NAN), sum(tokens, NAN), target_logit(tokens, NAN);
   Bits gradient(logits.size(), poison);
   const k::CrossEntropy shape{tokens, vocab, first};
@@ -261,8 +274,9 @@ TEST_CASE("AdamW moves master weights and moments") {
   k::adamw(nullptr, p, count, master.data(), weights.data(), first.data(), second.data(), gradient.data());
   ref::ErrorNorm master_error, moments, copy;
   for (std::size_t i = 0; i < count; ++i) {
-    const ref::AdamState expected = ref::adamw({old_master[i], ref::from_bf16(old_first[i]), ref::from_bf16(old_second[i])}, gradient[i], 1e-3, 0.9,
-                                               0.95, 1e-8, 0.1, 0.271, 0.142625);
+    const ref::AdamState expected =
+        ref::adamw({old_master[i], ref::from_bf16(old_first[i]), ref::from_bf16(old_second[i])}, gradient[i], 1e-3, 0.9,
+                   0.95, 1e-8, 0.1, 0.271, 0.142625);
     master_error.add(static_cast<double>(master[i]), expected.weight);
     moments.add(ref::from_bf16(first[i]), expected.first);
     moments.add(ref::from_bf16(second[i]), expected.second);

@@ -69,7 +69,8 @@ TEST_CASE("what is no profile is refused with a reason") {
   std::string fault;
   CHECK_FALSE(read_profile("{\"format\": \"sextant/step/1\"}", fault).has_value());
   CHECK(fault.find("sextant/profile/1") != std::string::npos);
-  CHECK_FALSE(read_profile("{\"format\": \"sextant/profile/1\", \"samples\": [{\"family\": \"gem\"}]}", fault).has_value());
+  CHECK_FALSE(
+      read_profile("{\"format\": \"sextant/profile/1\", \"samples\": [{\"family\": \"gem\"}]}", fault).has_value());
 }
 
 TEST_CASE("a later profile replaces what it measured again and keeps the rest") {
@@ -109,8 +110,8 @@ TEST_CASE("a sample stands under the roofs that the same run measured") {
   Sample norm;
   norm.name = "norm";
   norm.family = KernelFamily::rms_norm;
-  norm.bytes = 1.2e8;      // 40 us at that rate
-  norm.median_s = 80e-6;   // half of it
+  norm.bytes = 1.2e8;     // 40 us at that rate
+  norm.median_s = 80e-6;  // half of it
   const std::vector<Sample> samples{copy, norm};
   const Ceilings c = ceilings_of(samples);
   CHECK(c.bytes_per_s == Approx(3e12));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CUPTI's activity records, built as its headers lay them out, through the code that reads them inside recorded programs.
+// CUPTI's activity records, built as its headers lay them out, through the code that reads them inside recorded
+// programs.
 #include <sstream>
 
 #include "profiler/cuda/repetitions.hpp"
@@ -12,7 +13,8 @@ using namespace sextant::profile;
 
 namespace {
 
-ActivityKernel kernel(const char* name, std::uint64_t start, std::uint64_t end, std::uint32_t stream, std::uint32_t correlation) {
+ActivityKernel kernel(const char* name, std::uint64_t start, std::uint64_t end, std::uint32_t stream,
+                      std::uint32_t correlation) {
   ActivityKernel k{};
   k.kind = CUPTI_ACTIVITY_KIND_CONCURRENT_KERNEL;
   k.name = name;
@@ -37,7 +39,8 @@ CUpti_ActivityAPI call(std::uint32_t correlation, std::uint32_t thread, std::uin
   return c;
 }
 
-CUpti_ActivityMarker2 marker(CUpti_ActivityFlag flag, std::uint32_t id, const char* name, std::uint32_t thread, std::uint64_t at) {
+CUpti_ActivityMarker2 marker(CUpti_ActivityFlag flag, std::uint32_t id, const char* name, std::uint32_t thread,
+                             std::uint64_t at) {
   CUpti_ActivityMarker2 m{};
   m.kind = CUPTI_ACTIVITY_KIND_MARKER;
   m.flags = flag;

@@ -29,7 +29,8 @@ Trace kineto_trace() {
 }
 
 const ClassTime& class_named(const Recording& r, const std::string& name) {
-  const auto found = std::find_if(r.classes.begin(), r.classes.end(), [&](const ClassTime& c) { return c.name == name; });
+  const auto found =
+      std::find_if(r.classes.begin(), r.classes.end(), [&](const ClassTime& c) { return c.name == name; });
   REQUIRE(found != r.classes.end());
   return *found;
 }
@@ -89,7 +90,8 @@ TEST_CASE("operators with known shapes become samples, collectives by their whol
   const Sample gemm = find("gemm/bf16/m4096-n2112-k7168");
   CHECK(gemm.n == 2);
   CHECK(gemm.median_s == Approx(190e-6));
-  const Sample attention = find("attention/bf16/fwd/batch1-seq4096-heads32-kv_heads8-head_dim128-v_head_dim128-causal1");
+  const Sample attention =
+      find("attention/bf16/fwd/batch1-seq4096-heads32-kv_heads8-head_dim128-v_head_dim128-causal1");
   CHECK(attention.median_s == Approx(400e-6));
   CHECK(find("reduce-scatter/bf16/bytes2097152-gpus8").median_s == Approx(300e-6));
 }

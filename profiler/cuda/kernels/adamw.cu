@@ -19,8 +19,9 @@ __device__ inline void load_floats(const float* p, float (&out)[8]) {
 }
 
 __global__ void __launch_bounds__(threads)
-    adamw_kernel(AdamW p, std::int64_t count, float* __restrict__ master, __nv_bfloat16* __restrict__ weights, __nv_bfloat16* __restrict__ first,
-                 __nv_bfloat16* __restrict__ second, const float* __restrict__ gradient) {
+    adamw_kernel(AdamW p, std::int64_t count, float* __restrict__ master, __nv_bfloat16* __restrict__ weights,
+                 __nv_bfloat16* __restrict__ first, __nv_bfloat16* __restrict__ second,
+                 const float* __restrict__ gradient) {
   const std::int64_t i = (static_cast<std::int64_t>(blockIdx.x) * threads + threadIdx.x) * 8;
   if (i >= count) return;
   float w[8], g[8], m[8], v[8];
@@ -45,10 +46,11 @@ __global__ void __launch_bounds__(threads)
 
 }  // namespace
 
-void adamw(cudaStream_t s, AdamW p, std::int64_t count, float* master, Bf16* weights, Bf16* first, Bf16* second, const float* gradient) {
-  launch(s, blocks_for(count / 8, threads), threads, adamw_kernel, p, count, master, reinterpret_cast<__nv_bfloat16*>(weights),
-                                                                reinterpret_cast<__nv_bfloat16*>(first), reinterpret_cast<__nv_bfloat16*>(second),
-                                                                gradient);
+void adamw(cudaStream_t s, AdamW p, std::int64_t count, float* master, Bf16* weights, Bf16* first, Bf16* second,
+           const float* gradient) {
+  launch(s, blocks_for(count / 8, threads), threads, adamw_kernel, p, count, master,
+         reinterpret_cast<__nv_bfloat16*>(weights), reinterpret_cast<__nv_bfloat16*>(first),
+         reinterpret_cast<__nv_bfloat16*>(second), gradient);
 }
 
 }  // namespace sextant::profile::kernels

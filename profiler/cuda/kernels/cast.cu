@@ -11,13 +11,13 @@ namespace {
 constexpr int threads = 256;
 constexpr int block_lanes = 16;  ///< threads that share 128 values
 constexpr int tile = 128;
-constexpr int tile_pieces = 8;   ///< pieces of eight values per thread in a 128 x 128 tile
+constexpr int tile_pieces = 8;  ///< pieces of eight values per thread in a 128 x 128 tile
 
 constexpr int unroll = 4;
 
 __global__ void __launch_bounds__(threads)
-    cast_rows_kernel(std::int64_t pieces, int rows, int columns, std::uint8_t* __restrict__ y, float* __restrict__ scales,
-                     const __nv_bfloat16* __restrict__ x) {
+    cast_rows_kernel(std::int64_t pieces, int rows, int columns, std::uint8_t* __restrict__ y,
+                     float* __restrict__ scales, const __nv_bfloat16* __restrict__ x) {
   const std::int64_t base = static_cast<std::int64_t>(blockIdx.x) * threads * unroll + threadIdx.x;
   Bf16x8 v[unroll] = {};
 #pragma unroll
@@ -41,17 +41,21 @@ __global__ void __launch_bounds__(threads)
 }
 
 /// Row of the thread's i-th piece inside a tile; its column is (thread % 16) * 8.
-__device__ inline int tile_row(int i) { return i * (threads / block_lanes) + static_cast<int>(threadIdx.x) / block_lanes; }
+__device__ inline int tile_row(int i) {
+  return i * (threads / block_lanes) + static_cast<int>(threadIdx.x) / block_lanes;
+}
 
 __device__ inline void load_tile(Bf16x8 (&v)[tile_pieces], const __nv_bfloat16* x, int columns) {
-  const std::int64_t corner = static_cast<std::int64_t>(blockIdx.y) * tile * columns + static_cast<std::int64_t>(blockIdx.x) * tile;
+  const std::int64_t corner =
+      static_cast<std::int64_t>(blockIdx.y) * tile * columns + static_cast<std::int64_t>(blockIdx.x) * tile;
   const int c = static_cast<int>(threadIdx.x) % block_lanes * 8;
 #pragma unroll
   for (int i = 0; i < tile_pieces; ++i) v[i] = load8(x + corner + static_cast<std::int64_t>(tile_row(i)) * columns + c);
 }
 
 __global__ void __launch_bounds__(threads)
-    cast_blocks_kernel(int columns, std::uint8_t* __restrict__ y, float* __restrict__ scales, const __nv_bfloat16* __restrict__ x) {
+    cast_blocks_kernel(int columns, std::uint8_t* __restrict__ y, float* __restrict__ scales,
+                       const __nv_bfloat16* __restrict__ x) {
   __shared__ float scratch[threads / warp_size];
   Bf16x8 v[tile_pieces];
   load_tile(v, x, columns);
@@ -67,12 +71,14 @@ __global__ void __launch_bounds__(threads)
   __syncthreads();
 #pragma unroll
   for (float s : scratch) amax = fmaxf(amax, s);
-  const std::int64_t corner = static_cast<std::int64_t>(blockIdx.y) * tile * columns + static_cast<std::int64_t>(blockIdx.x) * tile;
+  const std::int64_t corner =
+      static_cast<std::int64_t>(blockIdx.y) * tile * columns + static_cast<std::int64_t>(blockIdx.x) * tile;
 #pragma unroll
   for (int i = 0; i < tile_pieces; ++i) {
     float f[8];
     unpack(v[i], f);
-    const std::int64_t at = corner + static_cast<std::int64_t>(tile_row(i)) * columns + static_cast<int>(threadIdx.x) % block_lanes * 8;
+    const std::int64_t at =
+        corner + static_cast<std::int64_t>(tile_row(i)) * columns + static_cast<int>(threadIdx.x) % block_lanes * 8;
     *reinterpret_cast<uint2*>(y + at) = pack_e4m3(f, e4m3_largest / amax);
   }
   if (threadIdx.x == 0) scales[blockIdx.y * gridDim.x + blockIdx.x] = amax / e4m3_largest;
@@ -83,8 +89,9 @@ __global__ void __launch_bounds__(threads)
 __device__ inline int word_at(int row, int word) { return row * (tile / 2) + (word ^ ((row >> 4) << 2)); }
 
 __global__ void __launch_bounds__(threads, 3)
-    cast_transpose_kernel(int rows, int columns, std::uint8_t* __restrict__ y, float* __restrict__ scales, std::uint8_t* __restrict__ yt,
-                          float* __restrict__ scales_t, const __nv_bfloat16* __restrict__ x) {
+    cast_transpose_kernel(int rows, int columns, std::uint8_t* __restrict__ y, float* __restrict__ scales,
+                          std::uint8_t* __restrict__ yt, float* __restrict__ scales_t,
+                          const __nv_bfloat16* __restrict__ x) {
   alignas(16) __shared__ std::uint32_t words[tile * tile / 2];
   Bf16x8 v[tile_pieces];
   load_tile(v, x, columns);
@@ -97,8 +104,8 @@ __global__ void __launch_bounds__(threads, 3)
     float f[8];
     unpack(v[i], f);
     const float amax = fmaxf(lanes_max<block_lanes>(amax8(f)), smallest_amax);
-    *reinterpret_cast<uint2*>(y + (first_row + r) * columns + static_cast<std::int64_t>(blockIdx.x) * tile + lane16 * 8) =
-        pack_e4m3(f, e4m3_largest / amax);
+    *reinterpret_cast<uint2*>(y + (first_row + r) * columns + static_cast<std::int64_t>(blockIdx.x) * tile +
+                              lane16 * 8) = pack_e4m3(f, e4m3_largest / amax);
     if (lane16 == 0) scales[static_cast<std::int64_t>(blockIdx.x) * rows + first_row + r] = amax / e4m3_largest;
   }
   __syncthreads();
@@ -151,7 +158,8 @@ void cast_blocks(cudaStream_t s, int rows, int columns, E4m3* y, float* scales, 
   launch(s, grid, threads, cast_blocks_kernel, columns, y, scales, in(x));
 }
 
-void cast_transpose(cudaStream_t s, int rows, int columns, E4m3* y, float* scales, E4m3* yt, float* scales_t, const Bf16* x) {
+void cast_transpose(cudaStream_t s, int rows, int columns, E4m3* y, float* scales, E4m3* yt, float* scales_t,
+                    const Bf16* x) {
   const dim3 grid(static_cast<unsigned>(columns / tile), static_cast<unsigned>(rows / tile));
   launch(s, grid, threads, cast_transpose_kernel, rows, columns, y, scales, yt, scales_t, in(x));
 }

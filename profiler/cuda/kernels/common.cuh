@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sixteen bytes at a time, and reductions. Every kernel here moves memory in 16-byte accesses, neighbouring threads next
-// to each other, with several of them in flight before the first is used.
+// Sixteen bytes at a time, and reductions. Every kernel here moves memory in 16-byte accesses, neighbouring threads
+// next to each other, with several of them in flight before the first is used.
 #pragma once
 
 #include <cuda_bf16.h>
@@ -28,7 +28,9 @@ __device__ inline Bf16x8 load8(const __nv_bfloat16* p) {
   const uint4 raw = __ldg(reinterpret_cast<const uint4*>(p));
   return *reinterpret_cast<const Bf16x8*>(&raw);
 }
-__device__ inline void store8(__nv_bfloat16* p, const Bf16x8& v) { *reinterpret_cast<uint4*>(p) = *reinterpret_cast<const uint4*>(&v); }
+__device__ inline void store8(__nv_bfloat16* p, const Bf16x8& v) {
+  *reinterpret_cast<uint4*>(p) = *reinterpret_cast<const uint4*>(&v);
+}
 
 __device__ inline void unpack(const Bf16x8& v, float (&out)[8]) {
 #pragma unroll

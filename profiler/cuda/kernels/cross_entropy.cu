@@ -43,8 +43,9 @@ __device__ inline Running over_lanes(Running r) {
 }
 
 __global__ void __launch_bounds__(threads)
-    loss_statistics_kernel(CrossEntropy shape, float* __restrict__ largest, float* __restrict__ sum, float* __restrict__ target_logit,
-                           const __nv_bfloat16* __restrict__ logits, const int* __restrict__ targets) {
+    loss_statistics_kernel(CrossEntropy shape, float* __restrict__ largest, float* __restrict__ sum,
+                           float* __restrict__ target_logit, const __nv_bfloat16* __restrict__ logits,
+                           const int* __restrict__ targets) {
   __shared__ float largest_of[threads / warp_size];
   __shared__ float sum_of[threads / warp_size];
   const std::int64_t token = blockIdx.x;
@@ -79,8 +80,9 @@ __global__ void __launch_bounds__(threads)
 }
 
 __global__ void __launch_bounds__(threads)
-    loss_gradient_kernel(CrossEntropy shape, __nv_bfloat16* __restrict__ gradient, const __nv_bfloat16* __restrict__ logits,
-                         const float* __restrict__ largest, const float* __restrict__ sum, const int* __restrict__ targets, float scale) {
+    loss_gradient_kernel(CrossEntropy shape, __nv_bfloat16* __restrict__ gradient,
+                         const __nv_bfloat16* __restrict__ logits, const float* __restrict__ largest,
+                         const float* __restrict__ sum, const int* __restrict__ targets, float scale) {
   const std::int64_t token = blockIdx.y;
   const int c = (static_cast<int>(blockIdx.x) * threads + static_cast<int>(threadIdx.x)) * 8;
   if (c >= shape.vocab) return;
@@ -96,15 +98,17 @@ __global__ void __launch_bounds__(threads)
 
 }  // namespace
 
-void loss_statistics(cudaStream_t s, CrossEntropy shape, float* largest, float* sum, float* target_logit, const Bf16* logits, const int* targets) {
-  launch(s, shape.tokens, threads, loss_statistics_kernel, shape, largest, sum, target_logit, reinterpret_cast<const __nv_bfloat16*>(logits), targets);
+void loss_statistics(cudaStream_t s, CrossEntropy shape, float* largest, float* sum, float* target_logit,
+                     const Bf16* logits, const int* targets) {
+  launch(s, shape.tokens, threads, loss_statistics_kernel, shape, largest, sum, target_logit,
+         reinterpret_cast<const __nv_bfloat16*>(logits), targets);
 }
 
-void loss_gradient(cudaStream_t s, CrossEntropy shape, Bf16* gradient, const Bf16* logits, const float* largest, const float* sum,
-                   const int* targets, float scale) {
+void loss_gradient(cudaStream_t s, CrossEntropy shape, Bf16* gradient, const Bf16* logits, const float* largest,
+                   const float* sum, const int* targets, float scale) {
   const dim3 grid(static_cast<unsigned>(blocks_for(shape.vocab, threads * 8)), static_cast<unsigned>(shape.tokens));
-  launch(s, grid, threads, loss_gradient_kernel, shape, reinterpret_cast<__nv_bfloat16*>(gradient), reinterpret_cast<const __nv_bfloat16*>(logits),
-                                                largest, sum, targets, scale);
+  launch(s, grid, threads, loss_gradient_kernel, shape, reinterpret_cast<__nv_bfloat16*>(gradient),
+         reinterpret_cast<const __nv_bfloat16*>(logits), largest, sum, targets, scale);
 }
 
 }  // namespace sextant::profile::kernels

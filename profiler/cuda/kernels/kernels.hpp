@@ -34,11 +34,12 @@ struct RmsNorm {
 void rms_norm_forward(cudaStream_t s, RmsNorm shape, Bf16* y, float* rstd, const Bf16* x, const Bf16* gamma);
 /// `partial`: rms_norm_partials(sms) x hidden floats.
 [[nodiscard]] int rms_norm_partials(int hidden, int sms);
-void rms_norm_backward(cudaStream_t s, RmsNorm shape, int sms, Bf16* dx, float* dgamma, float* partial, const Bf16* dy, const Bf16* x,
-                       const Bf16* gamma, const float* rstd);
+void rms_norm_backward(cudaStream_t s, RmsNorm shape, int sms, Bf16* dx, float* dgamma, float* partial, const Bf16* dy,
+                       const Bf16* x, const Bf16* gamma, const float* rstd);
 
 // --- rope.cu: half-split pairs (i, i + dim/2), dim divisible by 16; cosines and sines [tokens x dim/2] ---
-void rope(cudaStream_t s, int tokens, int heads, int dim, Bf16* y, const Bf16* x, const float* cosine, const float* sine);
+void rope(cudaStream_t s, int tokens, int heads, int dim, Bf16* y, const Bf16* x, const float* cosine,
+          const float* sine);
 
 // --- swiglu.cu: x = [gate | up] of 2 x width, width divisible by 8 (128 where it is cast) ---
 void swiglu_forward(cudaStream_t s, int tokens, int width, Bf16* y, const Bf16* x);
@@ -51,9 +52,10 @@ void swiglu_cast(cudaStream_t s, int tokens, int width, E4m3* y, float* scales, 
 void cast_rows(cudaStream_t s, int rows, int columns, E4m3* y, float* scales, const Bf16* x);
 /// One scale per 128 x 128: scales [rows/128 x columns/128].
 void cast_blocks(cudaStream_t s, int rows, int columns, E4m3* y, float* scales, const Bf16* x);
-/// cast_rows, and a transposed copy yt [columns x rows] with one scale for each 128 rows: scales_t [rows/128 x columns].
-/// Rows and columns divisible by 128.
-void cast_transpose(cudaStream_t s, int rows, int columns, E4m3* y, float* scales, E4m3* yt, float* scales_t, const Bf16* x);
+/// cast_rows, and a transposed copy yt [columns x rows] with one scale for each 128 rows: scales_t [rows/128 x
+/// columns]. Rows and columns divisible by 128.
+void cast_transpose(cudaStream_t s, int rows, int columns, E4m3* y, float* scales, E4m3* yt, float* scales_t,
+                    const Bf16* x);
 
 // --- router.cu: 8, or a multiple of 32 up to 256 experts ---
 struct Router {
@@ -65,10 +67,11 @@ void route(cudaStream_t s, Router shape, int* chosen, float* weights, const floa
 struct Permute {
   int tokens, hidden, experts, top_k;
 };
-/// Works out the row of every (token, choice) in expert order, each expert's rows padded to 128, and copies the tokens there.
-/// Padding rows are left as they are: nothing reads what a grouped GEMM makes of them. `counts` must be zero before the
-/// first call and is zero after each; `ranks` and `rows` hold tokens x top_k, `offsets` experts + 1.
-void permute(cudaStream_t s, Permute shape, Bf16* y, int* rows, int* ranks, int* counts, int* offsets, const Bf16* x, const int* chosen);
+/// Works out the row of every (token, choice) in expert order, each expert's rows padded to 128, and copies the tokens
+/// there. Padding rows are left as they are: nothing reads what a grouped GEMM makes of them. `counts` must be zero
+/// before the first call and is zero after each; `ranks` and `rows` hold tokens x top_k, `offsets` experts + 1.
+void permute(cudaStream_t s, Permute shape, Bf16* y, int* rows, int* ranks, int* counts, int* offsets, const Bf16* x,
+             const int* chosen);
 void unpermute(cudaStream_t s, Permute shape, Bf16* y, const Bf16* x, const int* rows, const float* weights);
 
 // --- cross_entropy.cu: one shard of the vocabulary, divisible by 8 ---
@@ -76,15 +79,17 @@ struct CrossEntropy {
   int tokens, vocab, first;  ///< `first`: the shard's first word
 };
 /// Per token: the shard's largest logit, sum of exp(logit - largest), and the target's logit where the shard has it.
-void loss_statistics(cudaStream_t s, CrossEntropy shape, float* largest, float* sum, float* target_logit, const Bf16* logits, const int* targets);
+void loss_statistics(cudaStream_t s, CrossEntropy shape, float* largest, float* sum, float* target_logit,
+                     const Bf16* logits, const int* targets);
 /// Given statistics over all shards: d loss / d logits.
-void loss_gradient(cudaStream_t s, CrossEntropy shape, Bf16* gradient, const Bf16* logits, const float* largest, const float* sum,
-                   const int* targets, float scale);
+void loss_gradient(cudaStream_t s, CrossEntropy shape, Bf16* gradient, const Bf16* logits, const float* largest,
+                   const float* sum, const int* targets, float scale);
 
 // --- adamw.cu: count divisible by 8 ---
 struct AdamW {
   float learning_rate, beta1, beta2, epsilon, weight_decay, correction1, correction2;  ///< corrections: 1 - beta^step
 };
-void adamw(cudaStream_t s, AdamW p, std::int64_t count, float* master, Bf16* weights, Bf16* first, Bf16* second, const float* gradient);
+void adamw(cudaStream_t s, AdamW p, std::int64_t count, float* master, Bf16* weights, Bf16* first, Bf16* second,
+           const float* gradient);
 
 }  // namespace sextant::profile::kernels

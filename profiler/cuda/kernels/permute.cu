@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tokens into expert order and back. Three kernels: rank of each choice within its expert (counted in shared memory, one
-// atomic a block and expert), offsets of the experts padded to 128 rows, and the copy, which reads a token once and writes
-// it top_k times.
+// Tokens into expert order and back. Three kernels: rank of each choice within its expert (counted in shared memory,
+// one atomic a block and expert), offsets of the experts padded to 128 rows, and the copy, which reads a token once and
+// writes it top_k times.
 #include "profiler/cuda/kernels/common.cuh"
 #include "profiler/cuda/kernels/kernels.hpp"
 
@@ -15,7 +15,8 @@ constexpr int row_padding = 128;
 constexpr int copy_threads = 256;
 constexpr int pieces = 4;
 
-__global__ void __launch_bounds__(rank_threads) permute_rank(int choices, int experts, int* __restrict__ ranks, int* __restrict__ counts, const int* __restrict__ chosen) {
+__global__ void __launch_bounds__(rank_threads) permute_rank(int choices, int experts, int* __restrict__ ranks,
+                                                             int* __restrict__ counts, const int* __restrict__ chosen) {
   __shared__ int local[most_experts];
   __shared__ int base[most_experts];
   for (int e = threadIdx.x; e < experts; e += rank_threads) local[e] = 0;
@@ -24,13 +25,15 @@ __global__ void __launch_bounds__(rank_threads) permute_rank(int choices, int ex
   const int expert = i < choices ? chosen[i] : 0;
   const int rank = i < choices ? atomicAdd(&local[expert], 1) : 0;
   __syncthreads();
-  for (int e = threadIdx.x; e < experts; e += rank_threads) base[e] = local[e] > 0 ? atomicAdd(&counts[e], local[e]) : 0;
+  for (int e = threadIdx.x; e < experts; e += rank_threads)
+    base[e] = local[e] > 0 ? atomicAdd(&counts[e], local[e]) : 0;
   __syncthreads();
   if (i < choices) ranks[i] = base[expert] + rank;
 }
 
 /// One block. Prefix sum over at most 256 experts; the counts are left at zero for the next call.
-__global__ void __launch_bounds__(most_experts) permute_offsets(int experts, int* __restrict__ offsets, int* __restrict__ counts) {
+__global__ void __launch_bounds__(most_experts)
+    permute_offsets(int experts, int* __restrict__ offsets, int* __restrict__ counts) {
   __shared__ int sums[most_experts];
   const int e = static_cast<int>(threadIdx.x);
   const int padded = e < experts ? (counts[e] + row_padding - 1) / row_padding * row_padding : 0;
@@ -49,8 +52,8 @@ __global__ void __launch_bounds__(most_experts) permute_offsets(int experts, int
 }
 
 __global__ void __launch_bounds__(copy_threads)
-    permute_copy(int hidden, int top_k, uint4* __restrict__ y, int* __restrict__ rows, const uint4* __restrict__ x, const int* __restrict__ chosen,
-                 const int* __restrict__ ranks, const int* __restrict__ offsets) {
+    permute_copy(int hidden, int top_k, uint4* __restrict__ y, int* __restrict__ rows, const uint4* __restrict__ x,
+                 const int* __restrict__ chosen, const int* __restrict__ ranks, const int* __restrict__ offsets) {
   __shared__ std::int64_t to[warp_size];
   const std::int64_t token = blockIdx.x;
   const int width = hidden / 8;
@@ -78,8 +81,8 @@ __global__ void __launch_bounds__(copy_threads)
 }
 
 __global__ void __launch_bounds__(copy_threads)
-    unpermute_kernel(int hidden, int top_k, __nv_bfloat16* __restrict__ y, const __nv_bfloat16* __restrict__ x, const int* __restrict__ rows,
-                     const float* __restrict__ weights) {
+    unpermute_kernel(int hidden, int top_k, __nv_bfloat16* __restrict__ y, const __nv_bfloat16* __restrict__ x,
+                     const int* __restrict__ rows, const float* __restrict__ weights) {
   __shared__ std::int64_t from[warp_size];
   __shared__ float weight[warp_size];
   const std::int64_t token = blockIdx.x;
@@ -103,17 +106,19 @@ __global__ void __launch_bounds__(copy_threads)
 
 }  // namespace
 
-void permute(cudaStream_t s, Permute shape, Bf16* y, int* rows, int* ranks, int* counts, int* offsets, const Bf16* x, const int* chosen) {
+void permute(cudaStream_t s, Permute shape, Bf16* y, int* rows, int* ranks, int* counts, int* offsets, const Bf16* x,
+             const int* chosen) {
   const int choices = shape.tokens * shape.top_k;
-  launch(s, blocks_for(choices, rank_threads), rank_threads, permute_rank, choices, shape.experts, ranks, counts, chosen);
+  launch(s, blocks_for(choices, rank_threads), rank_threads, permute_rank, choices, shape.experts, ranks, counts,
+         chosen);
   launch(s, 1, most_experts, permute_offsets, shape.experts, offsets, counts);
-  launch(s, shape.tokens, copy_threads, permute_copy, shape.hidden, shape.top_k, reinterpret_cast<uint4*>(y), rows, reinterpret_cast<const uint4*>(x),
-                                                     chosen, ranks, offsets);
+  launch(s, shape.tokens, copy_threads, permute_copy, shape.hidden, shape.top_k, reinterpret_cast<uint4*>(y), rows,
+         reinterpret_cast<const uint4*>(x), chosen, ranks, offsets);
 }
 
 void unpermute(cudaStream_t s, Permute shape, Bf16* y, const Bf16* x, const int* rows, const float* weights) {
-  launch(s, shape.tokens, copy_threads, unpermute_kernel, shape.hidden, shape.top_k, reinterpret_cast<__nv_bfloat16*>(y),
-                                                         reinterpret_cast<const __nv_bfloat16*>(x), rows, weights);
+  launch(s, shape.tokens, copy_threads, unpermute_kernel, shape.hidden, shape.top_k,
+         reinterpret_cast<__nv_bfloat16*>(y), reinterpret_cast<const __nv_bfloat16*>(x), rows, weights);
 }
 
 }  // namespace sextant::profile::kernels

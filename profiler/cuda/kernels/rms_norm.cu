@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// y = x * rstd * gamma with rstd = 1 / sqrt(mean(x^2) + epsilon) (Zhang and Sennrich 2019). A row stays in registers: each
-// thread holds four 16-byte pieces of it, so it is read once and four loads are in flight.
+// y = x * rstd * gamma with rstd = 1 / sqrt(mean(x^2) + epsilon) (Zhang and Sennrich 2019). A row stays in registers:
+// each thread holds four 16-byte pieces of it, so it is read once and four loads are in flight.
 #include "profiler/cuda/kernels/common.cuh"
 #include "profiler/cuda/kernels/kernels.hpp"
 
@@ -8,7 +8,7 @@ namespace sextant::profile::kernels {
 
 namespace {
 
-constexpr int pieces = 4;  ///< of eight values, per thread
+constexpr int pieces = 4;          ///< of eight values, per thread
 constexpr int most_threads = 512;  ///< 512 * 4 * 8 = 16384 values
 
 int threads_for(int hidden) { return (hidden / 8 + pieces * warp_size - 1) / (pieces * warp_size) * warp_size; }
@@ -17,8 +17,8 @@ int threads_for(int hidden) { return (hidden / 8 + pieces * warp_size - 1) / (pi
 __device__ inline int column(int i) { return (i * static_cast<int>(blockDim.x) + static_cast<int>(threadIdx.x)) * 8; }
 
 __global__ void __launch_bounds__(most_threads)
-    rms_norm_fwd(RmsNorm shape, __nv_bfloat16* __restrict__ y, float* __restrict__ rstd, const __nv_bfloat16* __restrict__ x,
-                 const __nv_bfloat16* __restrict__ gamma) {
+    rms_norm_fwd(RmsNorm shape, __nv_bfloat16* __restrict__ y, float* __restrict__ rstd,
+                 const __nv_bfloat16* __restrict__ x, const __nv_bfloat16* __restrict__ gamma) {
   __shared__ float scratch[warp_size];
   const std::int64_t row = static_cast<std::int64_t>(blockIdx.x) * shape.hidden;
   Bf16x8 v[pieces];
@@ -54,7 +54,8 @@ struct Row {
   float rstd;
 };
 
-__device__ inline void load_row(Row& r, const RmsNorm& shape, int token, const __nv_bfloat16* x, const __nv_bfloat16* dy, const float* rstd) {
+__device__ inline void load_row(Row& r, const RmsNorm& shape, int token, const __nv_bfloat16* x,
+                                const __nv_bfloat16* dy, const float* rstd) {
   const std::int64_t row = static_cast<std::int64_t>(token) * shape.hidden;
 #pragma unroll
   for (int i = 0; i < pieces; ++i) {
@@ -66,11 +67,12 @@ __device__ inline void load_row(Row& r, const RmsNorm& shape, int token, const _
   r.rstd = __ldg(rstd + token);
 }
 
-/// Blocks walk over the rows and keep their part of gamma's gradient in registers; the next row is loaded while this one
-/// is worked on. dx = rstd * (g dy - x * rstd^2 * mean(g dy x)).
+/// Blocks walk over the rows and keep their part of gamma's gradient in registers; the next row is loaded while this
+/// one is worked on. dx = rstd * (g dy - x * rstd^2 * mean(g dy x)).
 __global__ void __launch_bounds__(most_threads, 1)
-    rms_norm_bwd(RmsNorm shape, __nv_bfloat16* __restrict__ dx, float* __restrict__ partial, const __nv_bfloat16* __restrict__ dy,
-                 const __nv_bfloat16* __restrict__ x, const __nv_bfloat16* __restrict__ gamma, const float* __restrict__ rstd) {
+    rms_norm_bwd(RmsNorm shape, __nv_bfloat16* __restrict__ dx, float* __restrict__ partial,
+                 const __nv_bfloat16* __restrict__ dy, const __nv_bfloat16* __restrict__ x,
+                 const __nv_bfloat16* __restrict__ gamma, const float* __restrict__ rstd) {
   __shared__ float scratch[2][warp_size];
   float sums[pieces][8] = {};
   Row row;
@@ -78,7 +80,8 @@ __global__ void __launch_bounds__(most_threads, 1)
   if (blockIdx.x < shape.tokens) load_row(row, shape, static_cast<int>(blockIdx.x), x, dy, rstd);
   for (int token = static_cast<int>(blockIdx.x); token < shape.tokens; token += static_cast<int>(gridDim.x)) {
     const Row now = row;
-    if (token + static_cast<int>(gridDim.x) < shape.tokens) load_row(row, shape, token + static_cast<int>(gridDim.x), x, dy, rstd);
+    if (token + static_cast<int>(gridDim.x) < shape.tokens)
+      load_row(row, shape, token + static_cast<int>(gridDim.x), x, dy, rstd);
     float dot = 0.0f;
 #pragma unroll
     for (int i = 0; i < pieces; ++i) {
@@ -121,7 +124,8 @@ constexpr int column_lanes = 32;
 constexpr int row_lanes = 16;
 
 /// Adds up the blocks' parts: 32 columns a block, 16 rows of them at a time.
-__global__ void __launch_bounds__(column_lanes* row_lanes) rms_norm_dgamma(int hidden, int parts, float* __restrict__ dgamma, const float* __restrict__ partial) {
+__global__ void __launch_bounds__(column_lanes* row_lanes)
+    rms_norm_dgamma(int hidden, int parts, float* __restrict__ dgamma, const float* __restrict__ partial) {
   __shared__ float scratch[row_lanes][column_lanes + 1];
   const int lane = threadIdx.x % column_lanes;
   const int line = threadIdx.x / column_lanes;
@@ -147,13 +151,16 @@ void rms_norm_forward(cudaStream_t s, RmsNorm shape, Bf16* y, float* rstd, const
   launch(s, shape.tokens, threads_for(shape.hidden), rms_norm_fwd, shape, out(y), rstd, in(x), in(gamma));
 }
 
-int rms_norm_partials(int hidden, int sms) { return sms * (threads_for(hidden) >= 384 ? 1 : threads_for(hidden) >= 160 ? 2 : 4); }
+int rms_norm_partials(int hidden, int sms) {
+  return sms * (threads_for(hidden) >= 384 ? 1 : threads_for(hidden) >= 160 ? 2 : 4);
+}
 
-void rms_norm_backward(cudaStream_t s, RmsNorm shape, int sms, Bf16* dx, float* dgamma, float* partial, const Bf16* dy, const Bf16* x,
-                       const Bf16* gamma, const float* rstd) {
+void rms_norm_backward(cudaStream_t s, RmsNorm shape, int sms, Bf16* dx, float* dgamma, float* partial, const Bf16* dy,
+                       const Bf16* x, const Bf16* gamma, const float* rstd) {
   const int parts = rms_norm_partials(shape.hidden, sms);
   launch(s, parts, threads_for(shape.hidden), rms_norm_bwd, shape, out(dx), partial, in(dy), in(x), in(gamma), rstd);
-  launch(s, blocks_for(shape.hidden, column_lanes), column_lanes * row_lanes, rms_norm_dgamma, shape.hidden, parts, dgamma, partial);
+  launch(s, blocks_for(shape.hidden, column_lanes), column_lanes * row_lanes, rms_norm_dgamma, shape.hidden, parts,
+         dgamma, partial);
 }
 
 }  // namespace sextant::profile::kernels

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rotary positions (Su et al. 2021). A block takes one token; a thread keeps its eight angles while it walks over heads.
+// Rotary positions (Su et al. 2021). A block takes one token; a thread keeps its eight angles while it walks over
+// heads.
 #include "profiler/cuda/kernels/common.cuh"
 #include "profiler/cuda/kernels/kernels.hpp"
 
@@ -18,7 +19,8 @@ __device__ inline void load_floats(const float* p, float (&out)[8]) {
   for (int i = 0; i < 8; ++i) out[i] = v[i];
 }
 
-__device__ inline void rotate(const Bf16x8& low, const Bf16x8& high, const float (&c)[8], const float (&s)[8], Bf16x8& out_low, Bf16x8& out_high) {
+__device__ inline void rotate(const Bf16x8& low, const Bf16x8& high, const float (&c)[8], const float (&s)[8],
+                              Bf16x8& out_low, Bf16x8& out_high) {
   float a[8], b[8], u[8], v[8];
   unpack(low, a);
   unpack(high, b);
@@ -32,8 +34,8 @@ __device__ inline void rotate(const Bf16x8& low, const Bf16x8& high, const float
 }
 
 __global__ void __launch_bounds__(threads)
-    rope_kernel(int heads, int dim, __nv_bfloat16* __restrict__ y, const __nv_bfloat16* __restrict__ x, const float* __restrict__ cosine,
-                const float* __restrict__ sine) {
+    rope_kernel(int heads, int dim, __nv_bfloat16* __restrict__ y, const __nv_bfloat16* __restrict__ x,
+                const float* __restrict__ cosine, const float* __restrict__ sine) {
   const int slots = dim / 16;  // threads that share a head
   const int at = static_cast<int>(threadIdx.x) % slots * 8;
   const int lanes = threads / slots;
@@ -65,8 +67,10 @@ __global__ void __launch_bounds__(threads)
 
 }  // namespace
 
-void rope(cudaStream_t s, int tokens, int heads, int dim, Bf16* y, const Bf16* x, const float* cosine, const float* sine) {
-  launch(s, tokens, threads, rope_kernel, heads, dim, reinterpret_cast<__nv_bfloat16*>(y), reinterpret_cast<const __nv_bfloat16*>(x), cosine, sine);
+void rope(cudaStream_t s, int tokens, int heads, int dim, Bf16* y, const Bf16* x, const float* cosine,
+          const float* sine) {
+  launch(s, tokens, threads, rope_kernel, heads, dim, reinterpret_cast<__nv_bfloat16*>(y),
+         reinterpret_cast<const __nv_bfloat16*>(x), cosine, sine);
 }
 
 }  // namespace sextant::profile::kernels

@@ -60,13 +60,15 @@ __device__ inline void normalise_scores(float (&v)[per], int experts, bool group
 
 template <int per>
 __global__ void __launch_bounds__(warps* warp_size)
-    route_kernel(Router shape, int* __restrict__ chosen, float* __restrict__ weights, const float* __restrict__ logits) {
+    route_kernel(Router shape, int* __restrict__ chosen, float* __restrict__ weights,
+                 const float* __restrict__ logits) {
   const int lane = static_cast<int>(threadIdx.x) % warp_size;
   const std::int64_t token = static_cast<std::int64_t>(blockIdx.x) * warps + threadIdx.x / warp_size;
   if (token >= shape.tokens) return;
   float v[per];
 #pragma unroll
-  for (int i = 0; i < per; ++i) v[i] = lane * per + i < shape.experts ? __ldg(logits + token * shape.experts + lane * per + i) : none;
+  for (int i = 0; i < per; ++i)
+    v[i] = lane * per + i < shape.experts ? __ldg(logits + token * shape.experts + lane * per + i) : none;
   normalise_scores(v, shape.experts, shape.groups > 0);
   if (shape.groups > 0) {
     float best = none, second = none;

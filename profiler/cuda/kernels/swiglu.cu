@@ -34,7 +34,8 @@ __device__ inline void product(const Bf16x8& gate, const Bf16x8& up, float (&out
 constexpr int unroll = 4;
 
 __global__ void __launch_bounds__(threads)
-    swiglu_fwd(std::int64_t pieces, std::uint32_t per_row, int width, __nv_bfloat16* __restrict__ y, const __nv_bfloat16* __restrict__ x) {
+    swiglu_fwd(std::int64_t pieces, std::uint32_t per_row, int width, __nv_bfloat16* __restrict__ y,
+               const __nv_bfloat16* __restrict__ x) {
   const std::int64_t base = static_cast<std::int64_t>(blockIdx.x) * threads * unroll + threadIdx.x;
   Bf16x8 gate[unroll], up[unroll];
 #pragma unroll
@@ -56,8 +57,8 @@ __global__ void __launch_bounds__(threads)
 constexpr int unroll_backward = 2;
 
 __global__ void __launch_bounds__(threads)
-    swiglu_bwd(std::int64_t pieces, std::uint32_t per_row, int width, __nv_bfloat16* __restrict__ dx, const __nv_bfloat16* __restrict__ dy,
-               const __nv_bfloat16* __restrict__ x) {
+    swiglu_bwd(std::int64_t pieces, std::uint32_t per_row, int width, __nv_bfloat16* __restrict__ dx,
+               const __nv_bfloat16* __restrict__ dy, const __nv_bfloat16* __restrict__ x) {
   const std::int64_t base = static_cast<std::int64_t>(blockIdx.x) * threads * unroll_backward + threadIdx.x;
   Bf16x8 gate[unroll_backward], up[unroll_backward], grad[unroll_backward];
 #pragma unroll
@@ -90,8 +91,8 @@ __global__ void __launch_bounds__(threads)
 constexpr int block_lanes = 16;  ///< threads that share 128 values
 
 __global__ void __launch_bounds__(threads)
-    swiglu_cast_kernel(std::int64_t pieces, std::uint32_t per_row, int tokens, int width, std::uint8_t* __restrict__ y, float* __restrict__ scales,
-                       const __nv_bfloat16* __restrict__ x) {
+    swiglu_cast_kernel(std::int64_t pieces, std::uint32_t per_row, int tokens, int width, std::uint8_t* __restrict__ y,
+                       float* __restrict__ scales, const __nv_bfloat16* __restrict__ x) {
   const std::int64_t base = static_cast<std::int64_t>(blockIdx.x) * threads * unroll_backward + threadIdx.x;
   Bf16x8 gate[unroll_backward] = {}, up[unroll_backward] = {};
 #pragma unroll
@@ -124,18 +125,20 @@ __nv_bfloat16* out(Bf16* p) { return reinterpret_cast<__nv_bfloat16*>(p); }
 
 void swiglu_forward(cudaStream_t s, int tokens, int width, Bf16* y, const Bf16* x) {
   const std::int64_t pieces = static_cast<std::int64_t>(tokens) * width / 8;
-  launch(s, blocks_for(pieces, threads * unroll), threads, swiglu_fwd, pieces, static_cast<std::uint32_t>(width / 8), width, out(y), in(x));
+  launch(s, blocks_for(pieces, threads * unroll), threads, swiglu_fwd, pieces, static_cast<std::uint32_t>(width / 8),
+         width, out(y), in(x));
 }
 
 void swiglu_backward(cudaStream_t s, int tokens, int width, Bf16* dx, const Bf16* dy, const Bf16* x) {
   const std::int64_t pieces = static_cast<std::int64_t>(tokens) * width / 8;
-  launch(s, blocks_for(pieces, threads * unroll_backward), threads, swiglu_bwd, pieces, static_cast<std::uint32_t>(width / 8), width, out(dx), in(dy), in(x));
+  launch(s, blocks_for(pieces, threads * unroll_backward), threads, swiglu_bwd, pieces,
+         static_cast<std::uint32_t>(width / 8), width, out(dx), in(dy), in(x));
 }
 
 void swiglu_cast(cudaStream_t s, int tokens, int width, E4m3* y, float* scales, const Bf16* x) {
   const std::int64_t pieces = static_cast<std::int64_t>(tokens) * width / 8;
-  launch(s, blocks_for(pieces, threads * unroll_backward), threads, swiglu_cast_kernel, pieces, static_cast<std::uint32_t>(width / 8), tokens, width, y,
-                                                                                      scales, in(x));
+  launch(s, blocks_for(pieces, threads * unroll_backward), threads, swiglu_cast_kernel, pieces,
+         static_cast<std::uint32_t>(width / 8), tokens, width, y, scales, in(x));
 }
 
 }  // namespace sextant::profile::kernels

@@ -11,8 +11,10 @@ namespace sextant::profile {
 namespace {
 
 struct NcclApi {
-#define SEXTANT_NCCL_FUNCTIONS(X) \
-  X(ncclCommInitAll) X(ncclCommDestroy) X(ncclGroupStart) X(ncclGroupEnd) X(ncclAllReduce) X(ncclAllGather) X(ncclReduceScatter) X(ncclSend) X(ncclRecv)
+#define SEXTANT_NCCL_FUNCTIONS(X)                                                                             \
+  X(ncclCommInitAll)                                                                                          \
+  X(ncclCommDestroy) X(ncclGroupStart) X(ncclGroupEnd) X(ncclAllReduce) X(ncclAllGather) X(ncclReduceScatter) \
+      X(ncclSend) X(ncclRecv)
 #define SEXTANT_DECLARE(f) decltype(::f)* f = nullptr;
   SEXTANT_NCCL_FUNCTIONS(SEXTANT_DECLARE)
 #undef SEXTANT_DECLARE
@@ -27,13 +29,18 @@ struct NcclApi {
 };
 
 void check_nccl(ncclResult_t code, const char* what) {
-  if (code != ncclSuccess) throw DeviceError(std::string(what) + ": NCCL error " + std::to_string(static_cast<int>(code)));
+  if (code != ncclSuccess)
+    throw DeviceError(std::string(what) + ": NCCL error " + std::to_string(static_cast<int>(code)));
 }
 
 class Collective : public Operation {
  public:
   Collective(const Gpu& gpu, const Case& c, const NcclApi& api)
-      : api_(api), family_(c.family), elements_(whole64(c, KernelAxis::bytes) / 2), first_(gpu.device), ranks_(gpu.count) {
+      : api_(api),
+        family_(c.family),
+        elements_(whole64(c, KernelAxis::bytes) / 2),
+        first_(gpu.device),
+        ranks_(gpu.count) {
     std::vector<int> devices;
     for (int r = 0; r < ranks_; ++r) devices.push_back(r);
     comms_.resize(static_cast<std::size_t>(ranks_));
@@ -81,8 +88,12 @@ class Collective : public Operation {
     kernels::Bf16* in = in_[i].data();
     kernels::Bf16* out = out_[i].data();
     switch (family_) {
-      case KernelFamily::all_reduce: check_nccl(api_.ncclAllReduce(in, out, whole, ncclBfloat16, ncclSum, comms_[i], s), "ncclAllReduce"); break;
-      case KernelFamily::all_gather: check_nccl(api_.ncclAllGather(in, out, part, ncclBfloat16, comms_[i], s), "ncclAllGather"); break;
+      case KernelFamily::all_reduce:
+        check_nccl(api_.ncclAllReduce(in, out, whole, ncclBfloat16, ncclSum, comms_[i], s), "ncclAllReduce");
+        break;
+      case KernelFamily::all_gather:
+        check_nccl(api_.ncclAllGather(in, out, part, ncclBfloat16, comms_[i], s), "ncclAllGather");
+        break;
       case KernelFamily::reduce_scatter:
         check_nccl(api_.ncclReduceScatter(in, out, part, ncclBfloat16, ncclSum, comms_[i], s), "ncclReduceScatter");
         break;
@@ -97,8 +108,11 @@ class Collective : public Operation {
 
   /// The first values of the first rank's result.
   [[nodiscard]] double expected(std::int64_t i, std::int64_t part) const {
-    const auto value = [&](int r, std::int64_t at) { return reference::from_bf16(in_[static_cast<std::size_t>(r)].host(at, 1)[0]); };
-    if (family_ == KernelFamily::all_gather || family_ == KernelFamily::all_to_all) return value(0, first_ * part * (family_ == KernelFamily::all_to_all) + i);
+    const auto value = [&](int r, std::int64_t at) {
+      return reference::from_bf16(in_[static_cast<std::size_t>(r)].host(at, 1)[0]);
+    };
+    if (family_ == KernelFamily::all_gather || family_ == KernelFamily::all_to_all)
+      return value(0, first_ * part * (family_ == KernelFamily::all_to_all) + i);
     double sum = 0;
     for (int r = 0; r < ranks_; ++r) sum += value(r, (family_ == KernelFamily::reduce_scatter ? first_ * part : 0) + i);
     return sum;

@@ -33,7 +33,9 @@ class Rope : public Operation {
     cosine_.upload(cosines);
     sine_.upload(sines);
   }
-  void launch(cudaStream_t s) override { kernels::rope(s, tokens_, heads_, dim_, y_.data(), x_.data(), cosine_.data(), sine_.data()); }
+  void launch(cudaStream_t s) override {
+    kernels::rope(s, tokens_, heads_, dim_, y_.data(), x_.data(), cosine_.data(), sine_.data());
+  }
   Checked check() override {
     y_.poison();
     launch(stream_);
@@ -41,7 +43,8 @@ class Rope : public Operation {
     reference::ErrorNorm error;
     for (const std::int64_t r : sampled_lines(static_cast<std::int64_t>(tokens_) * heads_, 4 * checked_rows)) {
       const std::int64_t token = r / heads_;
-      add_row(error, row(y_, r, dim_), reference::rope(row(x_, r, dim_), row(cosine_, token, dim_ / 2), row(sine_, token, dim_ / 2)));
+      add_row(error, row(y_, r, dim_),
+              reference::rope(row(x_, r, dim_), row(cosine_, token, dim_ / 2), row(sine_, token, dim_ / 2)));
     }
     return {error.value(), bf16_limit};
   }
@@ -131,7 +134,9 @@ class Cast : public Operation {
       : stream_(gpu.stream),
         rows_(whole(c, KernelAxis::tokens)),
         columns_(whole(c, KernelAxis::hidden)),
-        kind_(c.family == KernelFamily::cast_transpose ? Kind::transpose : whole(c, KernelAxis::block) > 128 ? Kind::blocks : Kind::rows),
+        kind_(c.family == KernelFamily::cast_transpose ? Kind::transpose
+              : whole(c, KernelAxis::block) > 128      ? Kind::blocks
+                                                       : Kind::rows),
         x_(random_bf16(gpu.stream, static_cast<std::int64_t>(rows_) * columns_, 1)),
         y_(x_.size()),
         scales_(x_.size() / 128) {
@@ -165,11 +170,13 @@ class Cast : public Operation {
   }
 
  private:
-  void check_row(reference::ErrorNorm& error, std::int64_t r, const std::vector<float>& scales, const std::vector<float>& scales_t) const {
+  void check_row(reference::ErrorNorm& error, std::int64_t r, const std::vector<float>& scales,
+                 const std::vector<float>& scales_t) const {
     const std::vector<double> expected = row(x_, r, columns_);
     const std::vector<E4m3> bits = y_.host(r * columns_, columns_);
     for (int c = 0; c < columns_; ++c) {
-      const std::int64_t at = kind_ == Kind::blocks ? r / 128 * (columns_ / 128) + c / 128 : static_cast<std::int64_t>(c / 128) * rows_ + r;
+      const std::int64_t at =
+          kind_ == Kind::blocks ? r / 128 * (columns_ / 128) + c / 128 : static_cast<std::int64_t>(c / 128) * rows_ + r;
       const auto i = static_cast<std::size_t>(c);
       error.add(reference::from_e4m3(bits[i]) * static_cast<double>(scales[static_cast<std::size_t>(at)]), expected[i]);
     }
@@ -191,7 +198,8 @@ class Cast : public Operation {
 }  // namespace
 
 MadeOperation make_rope(const Gpu& gpu, const Case& c) {
-  if (128 % (whole(c, KernelAxis::head_dim) / 16) != 0) return not_measured(c, "the kernel takes head widths of 16 times a power of two");
+  if (128 % (whole(c, KernelAxis::head_dim) / 16) != 0)
+    return not_measured(c, "the kernel takes head widths of 16 times a power of two");
   return std::make_unique<Rope>(gpu, c);
 }
 

@@ -27,8 +27,8 @@ class Gemm : public Operation {
   Matmul matmul_;
 };
 
-/// One product again and again for half a minute: the rate the part holds, its clock and power. A repetition is the mean of
-/// a second, so that their spread shows how it settles.
+/// One product again and again for half a minute: the rate the part holds, its clock and power. A repetition is the
+/// mean of a second, so that their spread shows how it settles.
 class Sustained : public Operation {
  public:
   Sustained(const Gpu& gpu, const Case& c) : gpu_(gpu), matmul_(gpu, product_of(c), 1) {}
@@ -76,7 +76,8 @@ MadeOperation make_gemm(const Gpu& gpu, const Case& c) {
   }
   if (c.family == KernelFamily::sustained) return std::make_unique<Sustained>(gpu, c);
   auto out = std::make_unique<Gemm>(gpu, c);
-  if (!out->exists()) return not_measured(c, "cuBLASLt " + gpu.blas->version() + " offers no algorithm for it on this part");
+  if (!out->exists())
+    return not_measured(c, "cuBLASLt " + gpu.blas->version() + " offers no algorithm for it on this part");
   return out;
 }
 

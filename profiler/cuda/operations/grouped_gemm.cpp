@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The products of a rank's experts. bf16 fwd and dgrad in one call of cublasGemmGroupedBatchedEx; weight gradients into fp32
-// and FP8, which that function does not take, as one cuBLASLt call an expert, as frameworks run them.
+// The products of a rank's experts. bf16 fwd and dgrad in one call of cublasGemmGroupedBatchedEx; weight gradients into
+// fp32 and FP8, which that function does not take, as one cuBLASLt call an expert, as frameworks run them.
 #include <algorithm>
 #include <cmath>
 
@@ -31,7 +31,8 @@ Product one(const Case& c, std::int64_t tokens) {
 std::vector<Product> products(const Case& c) {
   const std::int64_t mean = c.pass == KernelPass::wgrad ? whole64(c, KernelAxis::k) : whole64(c, KernelAxis::m);
   std::vector<Product> out;
-  for (const std::int64_t tokens : loads(mean, whole(c, KernelAxis::groups), c.axes[KernelAxis::skew])) out.push_back(one(c, tokens));
+  for (const std::int64_t tokens : loads(mean, whole(c, KernelAxis::groups), c.axes[KernelAxis::skew]))
+    out.push_back(one(c, tokens));
   return out;
 }
 
@@ -85,8 +86,9 @@ class Grouped : public Operation {
   void launch(cudaStream_t s) override {
     check_blas(set_stream_(handle_, s), "cublasSetStream");
     check_blas(gemm_(handle_, first_.data(), second_.data(), n_.data(), m_.data(), k_.data(), one_.data(),
-                     reinterpret_cast<const void* const*>(b_at_.data()), CUDA_R_16BF, ldb_.data(), reinterpret_cast<const void* const*>(a_at_.data()),
-                     CUDA_R_16BF, k_.data(), zero_.data(), reinterpret_cast<void* const*>(d_at_.data()), CUDA_R_16BF, n_.data(),
+                     reinterpret_cast<const void* const*>(b_at_.data()), CUDA_R_16BF, ldb_.data(),
+                     reinterpret_cast<const void* const*>(a_at_.data()), CUDA_R_16BF, k_.data(), zero_.data(),
+                     reinterpret_cast<void* const*>(d_at_.data()), CUDA_R_16BF, n_.data(),
                      static_cast<int>(products_.size()), each_.data(), CUBLAS_COMPUTE_32F),
                "cublasGemmGroupedBatchedEx");
   }
@@ -137,8 +139,8 @@ class Grouped : public Operation {
     DeviceArray<std::int64_t> where(static_cast<std::int64_t>(columns.size()));
     where.upload(columns);
     DeviceArray<float> b(static_cast<std::int64_t>(columns.size()) * p.k);
-    kernels::gather(gpu_.stream, b.data(), b_[g].data(), kernels::Format::bf16, where.data(), static_cast<int>(columns.size()), p.k,
-                    p.b_along_k() ? p.k : 1, p.b_along_k() ? 1 : p.n);
+    kernels::gather(gpu_.stream, b.data(), b_[g].data(), kernels::Format::bf16, where.data(),
+                    static_cast<int>(columns.size()), p.k, p.b_along_k() ? p.k : 1, p.b_along_k() ? 1 : p.n);
     finish(gpu_.stream, "gather");
     for (const std::int64_t r : sampled_lines(p.m, 8)) {
       const std::vector<double> a = row(a_[g], r, p.k), d = row(d_[g], r, p.n);
@@ -168,7 +170,8 @@ class Grouped : public Operation {
 
 MadeOperation make_looped(const Gpu& gpu, const Case& c) {
   auto out = std::make_unique<Looped>(gpu, c);
-  if (!out->exists()) return not_measured(c, "cuBLASLt " + gpu.blas->version() + " offers no algorithm for it on this part");
+  if (!out->exists())
+    return not_measured(c, "cuBLASLt " + gpu.blas->version() + " offers no algorithm for it on this part");
   return out;
 }
 
@@ -176,7 +179,8 @@ MadeOperation make_looped(const Gpu& gpu, const Case& c) {
 
 MadeOperation make_grouped_gemm(const Gpu& gpu, const Case& c) {
   if (gpu.blas == nullptr) return not_measured(c, "cuBLASLt is not found");
-  if (c.dtype != KernelDtype::bf16 && gpu.compute_capability < 89) return not_measured(c, "this part has no FP8 matrix units");
+  if (c.dtype != KernelDtype::bf16 && gpu.compute_capability < 89)
+    return not_measured(c, "this part has no FP8 matrix units");
 #if defined(SEXTANT_HAS_CUBLAS) && CUBLAS_VERSION >= 120500
   if (c.dtype == KernelDtype::bf16 && c.pass != KernelPass::wgrad && gpu.blas->cublas()) {
     return std::make_unique<Grouped>(gpu, c, *gpu.blas->cublas());

@@ -60,7 +60,9 @@ class QueuedLaunches : public Operation {
   }
   bool events_only() const override { return true; }  // the gaps are the point
   int repeats_inside() const override { return count_; }
-  std::string note() const override { return executable_ != nullptr ? "per kernel of a graph" : "per kernel of a full queue"; }
+  std::string note() const override {
+    return executable_ != nullptr ? "per kernel of a graph" : "per kernel of a full queue";
+  }
 
  private:
   void record() {

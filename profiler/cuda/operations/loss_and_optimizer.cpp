@@ -22,12 +22,15 @@ class CrossEntropy : public Operation {
         target_logit_(shape_.tokens),
         targets_(shape_.tokens) {
     std::mt19937 engine(3);
-    for (int t = 0; t < shape_.tokens; ++t) host_targets_.push_back(static_cast<int>(engine() % static_cast<unsigned>(shape_.vocab)));
+    for (int t = 0; t < shape_.tokens; ++t)
+      host_targets_.push_back(static_cast<int>(engine() % static_cast<unsigned>(shape_.vocab)));
     targets_.upload(host_targets_);
   }
   void launch(cudaStream_t s) override {
-    kernels::loss_statistics(s, shape_, largest_.data(), sum_.data(), target_logit_.data(), logits_.data(), targets_.data());
-    kernels::loss_gradient(s, shape_, gradient_.data(), logits_.data(), largest_.data(), sum_.data(), targets_.data(), scale_);
+    kernels::loss_statistics(s, shape_, largest_.data(), sum_.data(), target_logit_.data(), logits_.data(),
+                             targets_.data());
+    kernels::loss_gradient(s, shape_, gradient_.data(), logits_.data(), largest_.data(), sum_.data(), targets_.data(),
+                           scale_);
   }
   Checked check() override {
     gradient_.poison();
@@ -35,8 +38,8 @@ class CrossEntropy : public Operation {
     finish(stream_, "cross-entropy");
     reference::ErrorNorm error;
     for (const std::int64_t t : sampled_lines(shape_.tokens, checked_rows)) {
-      const reference::LossRow expected =
-          reference::cross_entropy(row(logits_, t, shape_.vocab), host_targets_[static_cast<std::size_t>(t)], static_cast<double>(scale_));
+      const reference::LossRow expected = reference::cross_entropy(
+          row(logits_, t, shape_.vocab), host_targets_[static_cast<std::size_t>(t)], static_cast<double>(scale_));
       add_row(error, row(gradient_, t, shape_.vocab), expected.gradient);
     }
     return {error.value(), bf16_limit};
@@ -66,7 +69,8 @@ class AdamW : public Operation {
     second_.zero();  // squares are never negative; one step from zero is as good as any
   }
   void launch(cudaStream_t s) override {
-    kernels::adamw(s, parameters, count_, master_.data(), weights_.data(), first_.data(), second_.data(), gradient_.data());
+    kernels::adamw(s, parameters, count_, master_.data(), weights_.data(), first_.data(), second_.data(),
+                   gradient_.data());
   }
   Checked check() override {
     constexpr std::int64_t width = 1024;
@@ -83,10 +87,12 @@ class AdamW : public Operation {
     reference::ErrorNorm state, master;
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const std::vector<double> gradient = row(gradient_, lines[i], width), now = row(master_, lines[i], width);
-      const std::vector<double> first = row(first_, lines[i], width), second = row(second_, lines[i], width), weights = row(weights_, lines[i], width);
+      const std::vector<double> first = row(first_, lines[i], width), second = row(second_, lines[i], width),
+                                weights = row(weights_, lines[i], width);
       for (std::size_t j = 0; j < static_cast<std::size_t>(width); ++j) {
-        const reference::AdamState expected = reference::adamw({before[3 * i][j], before[3 * i + 1][j], before[3 * i + 2][j]}, gradient[j], 1e-3, 0.9,
-                                                               0.95, 1e-8, 0.1, 0.271, 0.142625);
+        const reference::AdamState expected =
+            reference::adamw({before[3 * i][j], before[3 * i + 1][j], before[3 * i + 2][j]}, gradient[j], 1e-3, 0.9,
+                             0.95, 1e-8, 0.1, 0.271, 0.142625);
         master.add(now[j], expected.weight);
         state.add(first[j], expected.first);
         state.add(second[j], expected.second);

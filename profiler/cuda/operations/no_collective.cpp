@@ -5,7 +5,8 @@
 namespace sextant::profile {
 
 MadeOperation make_collective(const Gpu& gpu, const Case& c) {
-  return not_measured(c, gpu.count < 2 ? "one GPU: collectives need two or more" : "this program was built without NCCL");
+  return not_measured(c,
+                      gpu.count < 2 ? "one GPU: collectives need two or more" : "this program was built without NCCL");
 }
 
 }  // namespace sextant::profile

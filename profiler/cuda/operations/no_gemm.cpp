@@ -4,7 +4,11 @@
 
 namespace sextant::profile {
 
-MadeOperation make_gemm(const Gpu&, const Case& c) { return not_measured(c, "this program was built without cuBLASLt"); }
-MadeOperation make_grouped_gemm(const Gpu&, const Case& c) { return not_measured(c, "this program was built without cuBLASLt"); }
+MadeOperation make_gemm(const Gpu&, const Case& c) {
+  return not_measured(c, "this program was built without cuBLASLt");
+}
+MadeOperation make_grouped_gemm(const Gpu&, const Case& c) {
+  return not_measured(c, "this program was built without cuBLASLt");
+}
 
 }  // namespace sextant::profile

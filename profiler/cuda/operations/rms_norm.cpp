@@ -23,13 +23,15 @@ class RmsNorm : public Operation {
     if (!backward_) return;
     dy_ = random_bf16(stream_, cells(), 3);
     dgamma_ = DeviceArray<float>(shape_.hidden);
-    partial_ = DeviceArray<float>(static_cast<std::int64_t>(kernels::rms_norm_partials(shape_.hidden, sms_)) * shape_.hidden);
+    partial_ =
+        DeviceArray<float>(static_cast<std::int64_t>(kernels::rms_norm_partials(shape_.hidden, sms_)) * shape_.hidden);
     kernels::rms_norm_forward(stream_, shape_, y_.data(), rstd_.data(), x_.data(), gamma_.data());
   }
 
   void launch(cudaStream_t s) override {
     if (backward_) {
-      kernels::rms_norm_backward(s, shape_, sms_, y_.data(), dgamma_.data(), partial_.data(), dy_.data(), x_.data(), gamma_.data(), rstd_.data());
+      kernels::rms_norm_backward(s, shape_, sms_, y_.data(), dgamma_.data(), partial_.data(), dy_.data(), x_.data(),
+                                 gamma_.data(), rstd_.data());
     } else {
       kernels::rms_norm_forward(s, shape_, y_.data(), rstd_.data(), x_.data(), gamma_.data());
     }
@@ -45,7 +47,8 @@ class RmsNorm : public Operation {
     for (const std::int64_t r : sampled_lines(shape_.tokens, checked_rows)) {
       const std::vector<double> x = row(x_, r, shape_.hidden);
       add_row(error, row(y_, r, shape_.hidden),
-              backward_ ? reference::rms_norm_gradient(x, gamma, row(dy_, r, shape_.hidden), epsilon) : reference::rms_norm(x, gamma, epsilon).y);
+              backward_ ? reference::rms_norm_gradient(x, gamma, row(dy_, r, shape_.hidden), epsilon)
+                        : reference::rms_norm(x, gamma, epsilon).y);
     }
     const double rows_error = error.value();
     const double gain_error = backward_ ? check_gain() : 0;
@@ -64,8 +67,10 @@ class RmsNorm : public Operation {
     where.upload(lines);
     DeviceArray<float> x(static_cast<std::int64_t>(lines.size()) * shape_.tokens), dy(x.size());
     const int count = static_cast<int>(lines.size());
-    kernels::gather(stream_, x.data(), x_.data(), kernels::Format::bf16, where.data(), count, shape_.tokens, 1, shape_.hidden);
-    kernels::gather(stream_, dy.data(), dy_.data(), kernels::Format::bf16, where.data(), count, shape_.tokens, 1, shape_.hidden);
+    kernels::gather(stream_, x.data(), x_.data(), kernels::Format::bf16, where.data(), count, shape_.tokens, 1,
+                    shape_.hidden);
+    kernels::gather(stream_, dy.data(), dy_.data(), kernels::Format::bf16, where.data(), count, shape_.tokens, 1,
+                    shape_.hidden);
     finish(stream_, "gather");
     const std::vector<float> rstd = rstd_.host(), dgamma = dgamma_.host();
     reference::ErrorNorm error;

@@ -14,8 +14,8 @@ class Route : public Operation {
  public:
   Route(const Gpu& gpu, const Case& c)
       : stream_(gpu.stream),
-        shape_{whole(c, KernelAxis::tokens), whole(c, KernelAxis::experts), whole(c, KernelAxis::top_k), whole(c, KernelAxis::expert_groups),
-               whole(c, KernelAxis::group_limit)},
+        shape_{whole(c, KernelAxis::tokens), whole(c, KernelAxis::experts), whole(c, KernelAxis::top_k),
+               whole(c, KernelAxis::expert_groups), whole(c, KernelAxis::group_limit)},
         logits_(random_fp32(gpu.stream, static_cast<std::int64_t>(shape_.tokens) * shape_.experts, 1, 4)),
         chosen_(static_cast<std::int64_t>(shape_.tokens) * shape_.top_k),
         weights_(chosen_.size()) {}
@@ -29,12 +29,16 @@ class Route : public Operation {
     const std::vector<float> weights = weights_.host();
     reference::ErrorNorm error;
     for (const std::int64_t t : sampled_lines(shape_.tokens, 4 * checked_rows)) {
-      const reference::Choice expected = reference::route(row(logits_, t, shape_.experts), shape_.top_k, shape_.groups, shape_.group_limit);
-      std::vector<double> out(static_cast<std::size_t>(shape_.experts), 0), ref(out.size(), 0);  // by expert: the order of ties is free
+      const reference::Choice expected =
+          reference::route(row(logits_, t, shape_.experts), shape_.top_k, shape_.groups, shape_.group_limit);
+      std::vector<double> out(static_cast<std::size_t>(shape_.experts), 0),
+          ref(out.size(), 0);  // by expert: the order of ties is free
       for (int j = 0; j < shape_.top_k; ++j) {
         const auto i = static_cast<std::size_t>(t * shape_.top_k + j);
-        if (chosen[i] >= 0 && chosen[i] < shape_.experts) out[static_cast<std::size_t>(chosen[i])] += static_cast<double>(weights[i]);
-        ref[static_cast<std::size_t>(expected.experts[static_cast<std::size_t>(j)])] += expected.weights[static_cast<std::size_t>(j)];
+        if (chosen[i] >= 0 && chosen[i] < shape_.experts)
+          out[static_cast<std::size_t>(chosen[i])] += static_cast<double>(weights[i]);
+        ref[static_cast<std::size_t>(expected.experts[static_cast<std::size_t>(j)])] +=
+            expected.weights[static_cast<std::size_t>(j)];
       }
       add_row(error, out, ref);
     }
@@ -68,7 +72,8 @@ class Permutation : public Operation {
   Permutation(const Gpu& gpu, const Case& c)
       : stream_(gpu.stream),
         back_(c.family == KernelFamily::unpermute),
-        shape_{whole(c, KernelAxis::tokens), whole(c, KernelAxis::hidden), whole(c, KernelAxis::experts), whole(c, KernelAxis::top_k)},
+        shape_{whole(c, KernelAxis::tokens), whole(c, KernelAxis::hidden), whole(c, KernelAxis::experts),
+               whole(c, KernelAxis::top_k)},
         x_(random_bf16(gpu.stream, static_cast<std::int64_t>(shape_.tokens) * shape_.hidden, 1)),
         y_((choices() + static_cast<std::int64_t>(shape_.experts) * 128) * shape_.hidden),
         chosen_(choices()),
@@ -125,7 +130,8 @@ class Permutation : public Operation {
  private:
   [[nodiscard]] std::int64_t choices() const { return static_cast<std::int64_t>(shape_.tokens) * shape_.top_k; }
   void permute(cudaStream_t s) {
-    kernels::permute(s, shape_, y_.data(), rows_.data(), ranks_.data(), counts_.data(), offsets_.data(), x_.data(), chosen_.data());
+    kernels::permute(s, shape_, y_.data(), rows_.data(), ranks_.data(), counts_.data(), offsets_.data(), x_.data(),
+                     chosen_.data());
   }
   static bool distinct(std::vector<int> rows) {
     std::sort(rows.begin(), rows.end());
@@ -147,10 +153,12 @@ MadeOperation make_routing(const Gpu& gpu, const Case& c) {
   if (c.family == KernelFamily::router) {
     const bool fits = experts <= 32 || experts == 64 || experts == 128 || experts == 160 || experts == 256;
     const int groups = whole(c, KernelAxis::expert_groups);
-    if (!fits || (groups > 0 && (32 % groups != 0 || experts % 32 != 0))) return not_measured(c, "the kernel does not take this number of experts or groups");
+    if (!fits || (groups > 0 && (32 % groups != 0 || experts % 32 != 0)))
+      return not_measured(c, "the kernel does not take this number of experts or groups");
     return std::make_unique<Route>(gpu, c);
   }
-  if (experts > 256 || whole(c, KernelAxis::top_k) > 32) return not_measured(c, "the kernel takes up to 256 experts and 32 choices");
+  if (experts > 256 || whole(c, KernelAxis::top_k) > 32)
+    return not_measured(c, "the kernel takes up to 256 experts and 32 choices");
   return std::make_unique<Permutation>(gpu, c);
 }
 

@@ -12,7 +12,8 @@ namespace sextant::profile {
 
 inline constexpr int checked_rows = 48;
 
-[[nodiscard]] inline std::vector<double> row(const DeviceArray<kernels::Bf16>& m, std::int64_t index, std::int64_t width) {
+[[nodiscard]] inline std::vector<double> row(const DeviceArray<kernels::Bf16>& m, std::int64_t index,
+                                             std::int64_t width) {
   return reference::from_bf16(m.host(index * width, width));
 }
 [[nodiscard]] inline std::vector<double> row(const DeviceArray<float>& m, std::int64_t index, std::int64_t width) {
@@ -25,7 +26,9 @@ inline void add_row(reference::ErrorNorm& error, const std::vector<double>& out,
 }
 
 [[nodiscard]] inline int whole(const Case& c, KernelAxis axis) { return static_cast<int>(c.axes[axis]); }
-[[nodiscard]] inline std::int64_t whole64(const Case& c, KernelAxis axis) { return static_cast<std::int64_t>(c.axes[axis]); }
+[[nodiscard]] inline std::int64_t whole64(const Case& c, KernelAxis axis) {
+  return static_cast<std::int64_t>(c.axes[axis]);
+}
 
 /// Waits for what was launched and takes its faults.
 inline void finish(cudaStream_t s, const char* what) {

@@ -7,14 +7,16 @@ namespace {
 
 class Copy : public Operation {
  public:
-  Copy(const Gpu& gpu, std::int64_t bytes) : stream_(gpu.stream), from_(random_fp32(gpu.stream, bytes / 4, 1)), to_(bytes / 4) {}
+  Copy(const Gpu& gpu, std::int64_t bytes)
+      : stream_(gpu.stream), from_(random_fp32(gpu.stream, bytes / 4, 1)), to_(bytes / 4) {}
   void launch(cudaStream_t s) override { kernels::copy(s, to_.data(), from_.data(), from_.bytes()); }
   Checked check() override {
     to_.poison();
     launch(stream_);
     finish(stream_, "copy");
     reference::ErrorNorm error;
-    for (const std::int64_t at : sampled_lines(from_.size() / 1024, checked_rows)) add_row(error, row(to_, at, 1024), row(from_, at, 1024));
+    for (const std::int64_t at : sampled_lines(from_.size() / 1024, checked_rows))
+      add_row(error, row(to_, at, 1024), row(from_, at, 1024));
     return {error.value(), 1e-12};  // a copy is exact
   }
 
@@ -26,7 +28,10 @@ class Copy : public Operation {
 class Triad : public Operation {
  public:
   Triad(const Gpu& gpu, std::int64_t bytes)
-      : stream_(gpu.stream), a_(bytes / 4), b_(random_fp32(gpu.stream, bytes / 4, 1)), c_(random_fp32(gpu.stream, bytes / 4, 2)) {}
+      : stream_(gpu.stream),
+        a_(bytes / 4),
+        b_(random_fp32(gpu.stream, bytes / 4, 1)),
+        c_(random_fp32(gpu.stream, bytes / 4, 2)) {}
   void launch(cudaStream_t s) override { kernels::triad(s, a_.data(), b_.data(), c_.data(), 3.0f, a_.size()); }
   Checked check() override {
     a_.poison();

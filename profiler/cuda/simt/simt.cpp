@@ -20,7 +20,7 @@ struct Fibre {
   std::unique_ptr<char[]> stack;
   Index index;
   bool alive = false;
-  std::uint64_t barriers = 0;   ///< passed or waited at
+  std::uint64_t barriers = 0;  ///< passed or waited at
   std::uint64_t exchanges = 0;
 };
 
@@ -124,7 +124,8 @@ void run(Index grid, Index block, const std::function<void()>& body) {
   b.warps.resize((threads + warp_size - 1) / warp_size);
   for (std::size_t i = 0; i < threads; ++i) {
     b.fibres[i].stack = std::make_unique<char[]>(stack_bytes);
-    b.fibres[i].index = {static_cast<unsigned>(i % block.x), static_cast<unsigned>(i / block.x % block.y), static_cast<unsigned>(i / block.x / block.y)};
+    b.fibres[i].index = {static_cast<unsigned>(i % block.x), static_cast<unsigned>(i / block.x % block.y),
+                         static_cast<unsigned>(i / block.x / block.y)};
   }
   b.extent = block;
   b.grid = grid;

@@ -70,13 +70,21 @@ T __shfl_sync(unsigned, T v, int from) {
   return ::sextant::profile::simt::exchange_as(v, static_cast<unsigned>(from));
 }
 template <class T>
-T __ldg(const T* p) { return *p; }
+T __ldg(const T* p) {
+  return *p;
+}
 template <class T>
-T __ldcs(const T* p) { return *p; }
+T __ldcs(const T* p) {
+  return *p;
+}
 template <class T>
-T __ldcg(const T* p) { return *p; }
+T __ldcg(const T* p) {
+  return *p;
+}
 template <class T>
-void __stcs(T* p, T v) { *p = v; }
+void __stcs(T* p, T v) {
+  *p = v;
+}
 template <class T>
 T atomicAdd(T* p, T v) {
   const T old = *p;
