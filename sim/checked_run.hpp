@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the JSON text of a run to a run that can be evaluated: what every program over the simulator does first.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/catalogue.hpp"
+#include "base/json/node.hpp"
+#include "sim/run/run.hpp"
+
+namespace sextant::sim {
+
+/// Reads the run, fills what it leaves open and holds its degrees and batches against each other, the model and the
+/// cluster. Every fault is reported with the line of `file` it stands on; nothing where there is one.
+[[nodiscard]] std::optional<Run> checked_run(const json::Node& node, const std::string& file,
+                                             const Catalogue& catalogue, Diagnostics& faults);
+
+/// The run inside an observation, which holds it under "run"; else the object itself.
+[[nodiscard]] json::Node run_part(json::Node node);
+
+}  // namespace sextant::sim
