@@ -79,4 +79,16 @@ std::optional<Run> checked_run(const json::Node& node, const std::string& file, 
   return run;
 }
 
+std::vector<int> fitting_gpu_counts(Run run, int most) {
+  std::vector<int> counts;
+  const Parallelism& p = run.parallelism;
+  const int model_ranks = p.tp * p.cp * p.pp;
+  for (int dp = 1; dp <= most / model_ranks; ++dp) {
+    run.cluster.gpus = model_ranks * dp;
+    run.parallelism.dp = dp;
+    if (!broken_rule(run)) counts.push_back(run.cluster.gpus);
+  }
+  return counts;
+}
+
 }  // namespace sextant::sim

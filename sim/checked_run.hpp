@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/catalogue.hpp"
 #include "base/json/node.hpp"
@@ -18,5 +19,9 @@ namespace sextant::sim {
 
 /// The run inside an observation, which holds it under "run"; else the object itself.
 [[nodiscard]] json::Node run_part(json::Node node);
+
+/// The numbers of GPUs up to `most` on which the run's other degrees can stay as they are, data parallelism taking the
+/// rest. Empty where there is none.
+[[nodiscard]] std::vector<int> fitting_gpu_counts(Run run, int most);
 
 }  // namespace sextant::sim

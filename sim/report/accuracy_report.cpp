@@ -3,6 +3,7 @@
 
 #include "sim/report/names.hpp"
 #include "sim/report/reports.hpp"
+#include "sim/validation/sets.hpp"
 
 namespace sextant::sim::report {
 
@@ -42,6 +43,20 @@ void summary(Report& r, const ErrorSummary& s, const std::string& at, const std:
 }
 
 }  // namespace
+
+std::vector<ValidationBeside> validate_shipped(const Catalogue& catalogue, const Calibration& calibration,
+                                               Diagnostics& faults, const std::function<bool()>& cancelled) {
+  std::vector<ValidationBeside> all;
+  all.push_back({"fit", "calibrated on", validate(fitted_observations(catalogue, faults), catalogue, calibration, faults)});
+  const Baselines baselines = all.front().validation.baselines;
+  for (const ObservationSet& set : observation_sets(catalogue)) {
+    if (set.fitted) continue;
+    if (cancelled()) return all;
+    all.push_back(
+        {set.name, set.title, validate(load(catalogue, set, faults), catalogue, calibration, faults, &baselines)});
+  }
+  return all;
+}
 
 Report accuracy_report(const std::vector<ValidationBeside>& sets) {
   Report r;

@@ -51,6 +51,23 @@ Table difference(const Report& a, const Report& b) {
   return t;
 }
 
+Table shown_difference(const Report& a, const Report& b) {
+  Table t{.key = "differences",
+          .title = "A against B",
+          .columns = {{"label", " ", Unit::text},
+                      {"a", "A", Unit::text},
+                      {"b", "B", Unit::text},
+                      {"difference", "B - A", Unit::text},
+                      {"change", "change", Unit::change}}};
+  for (const std::vector<Cell>& row : difference(a, b).rows) {
+    const Unit unit = static_cast<Unit>(static_cast<int>(std::get<double>(row[6])));
+    const double d = std::get<double>(row[4]);
+    t.rows.push_back({row[1], format(std::get<double>(row[2]), unit), format(std::get<double>(row[3]), unit),
+                      (d > 0 ? "+" : "") + format(d, unit), row[5]});
+  }
+  return t;
+}
+
 Table difference(const Table& a, const Table& b, std::string_view key, std::string_view value) {
   Table t = empty_table();
   const int title = column_of(a, "title");

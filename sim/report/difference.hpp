@@ -9,6 +9,9 @@ namespace sextant::sim::report {
 /// "change" (b / a - 1; absent where a is 0), "unit" (the number of the Unit). Order of `a`.
 [[nodiscard]] Table difference(const Report& a, const Report& b);
 
+/// For people: the values as texts in the units of their figures. Columns "label", "a", "b", "difference", "change".
+[[nodiscard]] Table shown_difference(const Report& a, const Report& b);
+
 /// The same over the rows of two tables that agree in the key column; `value` is the key of the column compared.
 [[nodiscard]] Table difference(const Table& a, const Table& b, std::string_view key, std::string_view value);
 

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hardware/catalogue.hpp"
 #include "sim/kernel/attention.hpp"
 #include "sim/kernel/gemm.hpp"
+#include "sim/run/stack_reader.hpp"
 #include "sim/validation/error_summary.hpp"
 
 namespace sextant::sim::report {
@@ -201,6 +203,15 @@ Report kernel_report(const hardware::KernelProfile& profile, const hardware::Acc
   }
   r.add(points.take()).add(families(profile));
   return r;
+}
+
+std::optional<Report> kernel_report(const Catalogue& catalogue, const std::string& profile, const std::string& stack,
+                                    const Parameters& parameters, Diagnostics& faults) {
+  const auto found = hardware::find_kernel_profile(catalogue, profile, faults);
+  const auto gpu = found ? hardware::find_accelerator(catalogue, found->gpu, faults) : std::nullopt;
+  const auto software = find_stack(catalogue, stack, faults);
+  if (!found || !gpu || !software) return std::nullopt;
+  return kernel_report(*found, *gpu, *software, parameters);
 }
 
 }  // namespace sextant::sim::report

@@ -15,4 +15,9 @@ namespace sextant::sim::report {
 [[nodiscard]] Report kernel_report(const hardware::KernelProfile& profile, const hardware::Accelerator& gpu,
                                    const Stack& stack, const Parameters& parameters);
 
+/// The same of a profile and a stack of the catalogue.
+[[nodiscard]] std::optional<Report> kernel_report(const Catalogue& catalogue, const std::string& profile,
+                                                  const std::string& stack, const Parameters& parameters,
+                                                  Diagnostics& faults);
+
 }  // namespace sextant::sim::report
