@@ -15,6 +15,9 @@
 #include "gui/session/session.hpp"
 #include "gui/window/main_window.hpp"
 
+/// Resources of a static library; the macro wants to stand outside of namespaces.
+static void init_resources() { Q_INIT_RESOURCE(sextant); }
+
 namespace sextant::gui {
 
 namespace {
@@ -66,6 +69,7 @@ int show_window(QApplication& application, Session& session, const Arguments& ar
   open_all(session, arguments);
   window.show_page(page);
   window.show();
+  window.setFocus();
   // The catalogue's lists come when the first picture is there.
   QTimer::singleShot(0, &session, [&session] { session.engine().load_choices(); });
   if (arguments.startup_time) {
@@ -117,6 +121,7 @@ Arguments read_arguments(const QStringList& list) {
 }
 
 int run(int argc, char** argv) {
+  init_resources();
   QElapsedTimer since_start;
   since_start.start();
   const bool quiet = headless(argc, argv);

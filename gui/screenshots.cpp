@@ -28,6 +28,7 @@ namespace {
 
 bool picture(MainWindow& window, Session& session, int index, const QString& path) {
   window.show_page(index);
+  window.setFocus();
   const Page* page = window.pages()[static_cast<std::size_t>(index)];
   const bool there = wait_until([&] { return page->complete() && session.engine().idle(); });
   QApplication::processEvents();

@@ -2,6 +2,7 @@
 #include "gui/charts/chart.hpp"
 
 #include <QEvent>
+#include <QRegularExpression>
 #ifdef SEXTANT_SVG
 #include <QSvgGenerator>
 #endif
@@ -85,6 +86,8 @@ void Chart::style_all() {
   legend->setBorderPen(Qt::NoPen);
   legend->setTextColor(theme().text);
   legend->setFont(font_of(type::caption));
+  legend->setIconSize(12, 12);
+  legend->setIconTextPadding(space::xs);
   empty_->setColor(theme().muted);
   empty_->setFont(font_of(type::body));
 }
@@ -97,12 +100,29 @@ void Chart::changeEvent(QEvent* event) {
   replot(rpQueuedReplot);
 }
 
-QString UnitTicker::getTickLabel(double tick, const QLocale&, QChar, int) {
-  return QString::fromStdString(sim::report::format(tick, static_cast<sim::report::Unit>(unit_)));
+namespace {
+
+/// "5.00 s" on an axis is "5 s".
+QString without_zeros(QString text) {
+  static const QRegularExpression zeros(QStringLiteral("(\\.\\d*?)0+(?=\\D|$)"));
+  static const QRegularExpression point(QStringLiteral("\\.(?=\\D|$)"));
+  return text.replace(zeros, QStringLiteral("\\1")).remove(point);
 }
 
+QString label_of(double tick, int unit) {
+  return without_zeros(QString::fromStdString(sim::report::format(tick, static_cast<sim::report::Unit>(unit))));
+}
+
+}  // namespace
+
+QString UnitTicker::getTickLabel(double tick, const QLocale&, QChar, int) { return label_of(tick, unit_); }
+
 QString LogUnitTicker::getTickLabel(double tick, const QLocale&, QChar, int) {
-  return QString::fromStdString(sim::report::format(tick, static_cast<sim::report::Unit>(unit_)));
+  // Powers of ten of a second read better than hours here.
+  if (static_cast<sim::report::Unit>(unit_) == sim::report::Unit::seconds && tick >= 1) {
+    return QString::fromStdString(sim::report::grouped(tick)) + QStringLiteral(" s");
+  }
+  return label_of(tick, unit_);
 }
 
 }  // namespace sextant::gui

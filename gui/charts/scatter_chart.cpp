@@ -2,6 +2,7 @@
 #include "gui/charts/scatter_chart.hpp"
 
 #include <QToolTip>
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -9,7 +10,8 @@ namespace sextant::gui {
 
 namespace {
 
-constexpr double reach = 9;  // pixels around a point that belong to it
+constexpr std::size_t many = 2000;  // points are smaller then
+constexpr double reach = 9;         // pixels around a point that belong to it
 constexpr std::array<QCPScatterStyle::ScatterShape, 5> shapes{QCPScatterStyle::ssCircle, QCPScatterStyle::ssSquare,
                                                               QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond,
                                                               QCPScatterStyle::ssTriangleInverted};
@@ -65,10 +67,11 @@ void ScatterChart::rebuild() {
   }
   for (const PointGroup& group : groups_) {
     const QColor c = colour(group.colour);
-    QCPScatterStyle style(shapes[static_cast<std::size_t>(group.shape) % shapes.size()], 7);
-    style.setPen(QPen(group.hollow ? c : c.darker(t.dark ? 130 : 115), 1.2));
+    QCPScatterStyle style(shapes[static_cast<std::size_t>(group.shape) % shapes.size()],
+                          group.points.size() > many ? 3.5 : 7);
+    style.setPen(QPen(group.hollow ? c : c.darker(t.dark ? 130 : 115), group.points.size() > many ? 0.5 : 1.2));
     QColor fill = c;
-    fill.setAlpha(200);
+    fill.setAlpha(group.points.size() > many ? 110 : 200);
     style.setBrush(group.hollow ? QBrush(Qt::NoBrush) : QBrush(fill));
     QCPGraph* g = addGraph();
     g->setName(group.name);
@@ -95,7 +98,8 @@ void ScatterChart::rebuild() {
       }
     }
   }
-  legend->setVisible(groups_.size() > 1);
+  legend->setVisible(groups_.size() > 1 ||
+                     std::any_of(lines_.begin(), lines_.end(), [](const Line& l) { return !l.name.isEmpty(); }));
   axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignLeft | Qt::AlignTop);
 }
 
@@ -110,6 +114,10 @@ void ScatterChart::fit() {
     }
   }
   if (!(x_low <= x_high)) return;
+  for (const Line& line : lines_) {
+    if (line.name.isEmpty()) continue;  // only lines that are named must be seen
+    for (const auto& [x, y] : line.points) y_high = std::max(y_high, y);
+  }
   const auto set = [this](QCPAxis* axis, double low, double high) {
     if (logarithmic_) {
       axis->setRange(low / 1.6, high * 1.6);

@@ -139,8 +139,7 @@ RectChart band_bars(const std::vector<BandRow>& rows) {
     const double y = static_cast<double>(rows.size() - i) - 0.5;
     c.rows.push_back({y, b.title});
     c.x_high = std::max(c.x_high, b.high);
-    if (b.high > b.low)
-      c.rects.push_back({b.low, b.high, y - bar_half / 2, y + bar_half / 2, b.colour, true});
+    if (b.high > b.low) c.rects.push_back({b.low, b.high, y - bar_half / 2, y + bar_half / 2, b.colour, true});
     c.rects.push_back({b.mid, b.mid, y - bar_half, y + bar_half, b.colour, false, {}, {}, {}});
   }
   c.x_high *= 1.05;
@@ -148,14 +147,21 @@ RectChart band_bars(const std::vector<BandRow>& rows) {
   return c;
 }
 
-RectChart gantt_rows(const report::TraceDocument& d) {
+RectChart gantt_rows(const report::TraceDocument& d, bool streams) {
   RectChart c;
+  // Computing and the end of the step follow each other, so they share a row where streams are not told apart.
+  const auto lane_of = [&d, streams](const report::TraceRectangle& s) {
+    const bool last = static_cast<std::size_t>(s.lane) + 1 == d.lanes.size();
+    return streams ? s.lane : s.lane == 0 || last ? 0 : -1;
+  };
   std::map<std::pair<int, int>, double> row_of;  // of a rank and lane, from the top
-  for (const report::TraceRectangle& s : d.slices) row_of[{s.rank, s.lane}] = 0;
+  for (const report::TraceRectangle& s : d.slices) {
+    if (lane_of(s) >= 0) row_of[{s.rank, lane_of(s)}] = 0;
+  }
   double next = 0;
   int rank = -1;
   for (auto& [key, row] : row_of) {
-    if (rank >= 0 && key.first != rank) next += 0.3;  // ranks stand apart
+    if (streams && rank >= 0 && key.first != rank) next += 0.3;  // ranks stand apart
     rank = key.first;
     row = next;
     next += 1;
@@ -171,7 +177,8 @@ RectChart gantt_rows(const report::TraceDocument& d) {
   }
   c.x_high = 0;
   for (const report::TraceRectangle& s : d.slices) {
-    const double y = c.y_high - row_of[{s.rank, s.lane}] - 0.5;
+    if (lane_of(s) < 0) continue;
+    const double y = c.y_high - row_of[{s.rank, lane_of(s)}] - 0.5;
     Rect r{s.start.value(), (s.start + s.duration).value(), y - lane_half, y + lane_half};
     r.colour = pass_colour(s.category, s.name);
     r.label = QString::fromStdString(s.name);

@@ -18,9 +18,9 @@ struct Rect {
   double y0 = 0, y1 = 0;
   int colour = 0;     ///< of the palette's series
   bool soft = false;  ///< drawn lighter
-  QString label{};      ///< inside, where there is room
-  QString hint{};       ///< when the mouse is over it
-  QString tag{};        ///< what a click asks for
+  QString label{};    ///< inside, where there is room
+  QString hint{};     ///< when the mouse is over it
+  QString tag{};      ///< what a click asks for
 };
 
 /// A text beside a row.
@@ -56,8 +56,9 @@ struct BandRow {
 };
 [[nodiscard]] RectChart band_bars(const std::vector<BandRow>& rows);
 
-/// The trace's lanes under each other, rank by rank; lanes without slices are left out.
-[[nodiscard]] RectChart gantt_rows(const report::TraceDocument& trace);
+/// One row a rank: what it computes, then the end of the step; with `streams` every lane that has slices in a row of
+/// its own, rank by rank.
+[[nodiscard]] RectChart gantt_rows(const report::TraceDocument& trace, bool streams);
 
 /// The rectangle under a point; -1 where there is none. The last drawn wins.
 [[nodiscard]] int rect_at(const std::vector<Rect>& rects, double x, double y);

@@ -104,7 +104,7 @@ AccuracyPage::AccuracyPage(Session& session, QWidget* parent)
   right->content()->addWidget(text_, 2);
   split->addWidget(left);
   split->addWidget(right);
-  split->setSizes({680, 420});
+  split->setSizes({640, 460});
   layout->addWidget(split);
   connect(&session.engine(), &Engine::accuracy_measured, this, &AccuracyPage::take);
   connect(colour_by_, &QComboBox::currentIndexChanged, this, &AccuracyPage::draw);
@@ -136,13 +136,10 @@ void AccuracyPage::take(const ReportPtr& made) {
   table_->source().set_table(std::move(few));
   table_->set_stretch(0);
   QStringList lines;
-  for (const report::Item& item : made->items) {
-    const auto* f = std::get_if<report::Figure>(&item);
-    if (f != nullptr && f->key.starts_with("fit/")) {
-      lines.push_back(QStringLiteral("%1: %2").arg(QString::fromStdString(f->label), formatted(f->value, f->unit)));
-    }
+  if (const report::List* l = report::find_list(*made, "summary")) {
+    for (const std::string& p : l->points) lines.push_back(QString::fromStdString(p));
   }
-  summary_->setText(lines.join(QStringLiteral(";  ")));
+  summary_->setText(lines.join('\n'));
   draw();
 }
 

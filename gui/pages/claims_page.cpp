@@ -69,7 +69,7 @@ ClaimsPage::ClaimsPage(Session& session, QWidget* parent)
   one_card_ = new Card(tr("One claim"), split);
   band_ = new RectangleChart(RectangleChart::Rows::left, one_card_);
   band_->set_title(tr("Claimed GPU-hours against the simulated band"));
-  band_->set_unit(report::Unit::count);
+  band_->set_unit(report::Unit::parameters);
   band_->xAxis->setLabel(tr("GPU-hours; simulated: 95 % band"));
   band_->setFixedHeight(170);
   text_ = new QTextBrowser(one_card_);
@@ -81,7 +81,7 @@ ClaimsPage::ClaimsPage(Session& session, QWidget* parent)
   split->addWidget(one_card_);
   split->setStretchFactor(0, 1);
   split->setStretchFactor(1, 1);
-  split->setSizes({560, 540});
+  split->setSizes({590, 510});
   layout->addWidget(split);
   connect(table_, &TableView::row_selected, this, [this](const QString& id) { session_.engine().check_claim(id); });
   connect(&session.engine(), &Engine::claims_checked, this, &ClaimsPage::take_all);
@@ -133,7 +133,7 @@ void ClaimsPage::take_all(const ReportPtr& made) {
   if (t == nullptr) return;
   report::Table shown = *t;
   for (report::Column& c : shown.columns) {
-    if (c.unit == report::Unit::gpu_hours) c.unit = report::Unit::count;
+    if (c.unit == report::Unit::gpu_hours) c.unit = report::Unit::parameters;  // "2.788 M": the unit is said below
   }
   table_->source().set_table(std::move(shown));
   table_->source().set_verdict_column(table_->source().shown_column("verdict"), {"consistent"},

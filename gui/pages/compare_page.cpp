@@ -72,7 +72,8 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
   auto* charts = new QHBoxLayout;
   charts->setSpacing(space::m);
   auto* hours = new Card(tr("GPU-hours a trillion tokens"), this);
-  hours_ = band_chart(tr("GPU-hours of a trillion tokens"), tr("GPU-hours, 80 % band"), report::Unit::count, hours);
+  hours_ =
+      band_chart(tr("GPU-hours of a trillion tokens"), tr("GPU-hours, 80 % band"), report::Unit::parameters, hours);
   auto* cost = new Card(tr("Dollars a trillion tokens, rented"), this);
   cost_ = band_chart(tr("Dollars of a trillion tokens"), tr("US dollars, 80 % band"), report::Unit::usd, cost);
   charts->addWidget(hours);

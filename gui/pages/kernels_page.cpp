@@ -100,7 +100,7 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   right->addWidget(families);
   split->addWidget(left);
   split->addWidget(right);
-  split->setSizes({640, 460});
+  split->setSizes({620, 480});
   layout->addWidget(split, 1);
   connect(&session.engine(), &Engine::kernels_read, this, &KernelsPage::take);
   connect(&session, &Session::choices_changed, this, &KernelsPage::fill_profiles);
@@ -149,13 +149,16 @@ void KernelsPage::take(const ReportPtr& made) {
           : QString());
   report::Table few = *points;
   for (report::Column& c : few.columns) {
-    const bool shown = c.key == "kernel" || c.key == "format" || c.key == "pass" || c.key == "shape" ||
-                       c.key == "measured_flop_per_s" || c.key == "error";
+    const bool shown = c.key == "kernel" || c.key == "shape" || c.key == "measured_flop_per_s" || c.key == "error";
     if (!shown) c.title.clear();
   }
   points_->source().set_table(std::move(few));
-  points_->set_stretch(3);
-  families_->source().set_table(*families);
+  points_->set_stretch(1);
+  report::Table held = *families;
+  for (report::Column& c : held.columns) {
+    if (c.unit == report::Unit::seconds) c.title.clear();
+  }
+  families_->source().set_table(std::move(held));
   families_->set_stretch(0);
   QStringList lines;
   for (const report::Item& item : made->items) {

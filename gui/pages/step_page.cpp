@@ -35,6 +35,11 @@ StepPage::StepPage(Session& session, QWidget* parent) : Page(QStringLiteral("ste
   gantt_card_ = new Card(tr("The pipeline"), split);
   note_ = caption({}, gantt_card_);
   gantt_card_->head()->addWidget(note_);
+  streams_ = new QPushButton(tr("Streams"), gantt_card_);
+  streams_->setCheckable(true);
+  streams_->setToolTip(tr("Expert exchange and sends in rows of their own."));
+  gantt_card_->head()->addWidget(streams_);
+  connect(streams_, &QPushButton::toggled, this, &StepPage::draw);
   auto* all = new QPushButton(tr("Show everything"), gantt_card_);
   all->setToolTip(tr("Zoom with the wheel or + and −, move with the mouse or the arrow keys, 0 shows everything."));
   gantt_card_->head()->addWidget(all);
@@ -79,11 +84,11 @@ void StepPage::take(const PicturePtr& picture) {
   drawn_ = picture->number;
   const report::Table* ranks = report::find_table(picture->ranks, "ranks");
   if (ranks != nullptr) {
-    report::Table with_bars = *ranks;
-    ranks_->source().set_table(std::move(with_bars));
+    ranks_->source().set_table(*ranks);
     ranks_->set_stretch(0);
   }
-  gantt_->show_chart(gantt_rows(picture->trace), RectPlottable::Labels::inside);
+  picture_ = picture;
+  draw();
   gantt_->set_empty_text(picture->trace.slices.empty() ? tr("This schedule cannot run these micro-batches; try 1f1b.")
                                                        : QString());
   QStringList about;
@@ -91,6 +96,10 @@ void StepPage::take(const PicturePtr& picture) {
     if (key == "layout" || key == "micro-batches") about.push_back(QString::fromStdString(value));
   }
   note_->setText(about.join(QStringLiteral("; micro-batches: ")));
+}
+
+void StepPage::draw() {
+  if (picture_) gantt_->show_chart(gantt_rows(picture_->trace, streams_->isChecked()), RectPlottable::Labels::inside);
 }
 
 bool StepPage::complete() const {

@@ -20,6 +20,7 @@ class StepPage : public Page {
 
  private:
   void take(const PicturePtr& picture);
+  void draw();
 
   Card* terms_card_;
   Card* gantt_card_;
@@ -27,6 +28,8 @@ class StepPage : public Page {
   TableView* ranks_;
   RectangleChart* gantt_;
   QLabel* note_;
+  QPushButton* streams_;
+  PicturePtr picture_;
   std::uint64_t drawn_ = 0;
 };
 

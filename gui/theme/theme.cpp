@@ -94,7 +94,8 @@ QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QTextBrowser {
   background: @surface; color: @text; border: 1px solid @border; border-radius: 4px; padding: 3px 6px;
   selection-background-color: @accent; selection-color: @on_accent; }
 QComboBox { padding-right: 18px; }
-QComboBox::drop-down { border: none; width: 18px; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url(:/arrow.xpm); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: @surface; color: @text; border: 1px solid @border;
   selection-background-color: @accent; selection-color: @on_accent; }
 QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextBrowser:focus { border: 2px solid @accent; padding: 2px 5px; }
@@ -111,14 +112,18 @@ QPushButton[nav="true"]:checked { background: @surface; color: @accent; font-wei
 QPushButton[nav="true"]:focus { border: 2px solid @accent; padding: 5px 10px; }
 QPushButton[flat="true"] { background: transparent; border: none; color: @accent; padding: 2px 4px; text-align: left; }
 QPushButton[flat="true"]:focus { border: 2px solid @accent; padding: 0px 2px; border-radius: 4px; }
-QTableView { background: @surface; border: 1px solid @border; border-radius: 6px; gridline-color: @grid;
+QTableView { background: @surface; border: 1px solid transparent; border-radius: 4px; gridline-color: @grid;
   selection-background-color: @accent; selection-color: @on_accent; alternate-background-color: @surface; }
-QTableView:focus { border: 2px solid @accent; }
+QTableView:focus { border: 1px solid @accent; }
+QTableView::item { padding: 0 8px; border: none; }
 QHeaderView { background: @surface; }
 QHeaderView::section { background: @surface; color: @muted; border: none; border-bottom: 1px solid @border; padding: 5px 8px; }
 QTableCornerButton::section { background: @surface; border: none; }
-QListView { background: transparent; border: none; outline: none; }
+QListView { background: transparent; border: 1px solid transparent; outline: none; }
 QListView::item { padding: 5px 8px; border-radius: 4px; }
+QListView::indicator { width: 14px; height: 14px; border: 1px solid @muted; border-radius: 3px; background: @surface; }
+QListView::indicator:checked { background: @accent; border: 1px solid @accent; image: url(@check); }
+QListView:focus { border: 1px solid @accent; border-radius: 4px; }
 QListView::item:selected { background: @surface; color: @text; border: 1px solid @border; }
 QSplitter::handle { background: transparent; }
 QScrollArea { background: transparent; border: none; }
@@ -143,6 +148,8 @@ QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QSlider::groove:horizontal { height: 4px; background: @border; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: @accent; border-radius: 2px; }
 QSlider::handle:horizontal { background: @accent; border: 2px solid @surface; width: 12px; height: 12px; margin: -6px 0; border-radius: 8px; }
+QSlider[unset="true"]::handle:horizontal { background: @border; }
+QSlider[unset="true"]::sub-page:horizontal { background: @border; }
 QSlider::handle:horizontal:focus { border: 2px solid @text; }
 QTabBar::tab { background: transparent; color: @muted; padding: 6px 12px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; }
@@ -155,6 +162,7 @@ QString sheet_of(const Theme& t) {
       {"@on_accent", t.on_accent}, {"@surface", t.surface}, {"@sunken", t.sunken}, {"@window", t.window},
       {"@border", t.border},       {"@accent", t.accent},   {"@muted", t.muted},   {"@text", t.text},
       {"@grid", t.grid},           {"@bad", t.bad}};
+  out.replace(QLatin1String("@check"), t.dark ? QLatin1String(":/check-dark.xpm") : QLatin1String(":/check-light.xpm"));
   for (const auto& [name, colour] : names) out.replace(QLatin1String(name), colour.name());
   return out;
 }

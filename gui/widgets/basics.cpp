@@ -17,6 +17,7 @@ namespace {
 
 constexpr int bar_width = 96;
 constexpr int widest_text = 320;
+constexpr int least_stretch = 72;
 
 /// Bars for shares, colours for verdicts.
 class CellDelegate : public QStyledItemDelegate {
@@ -110,6 +111,7 @@ TableView::TableView(QWidget* parent) : QTableView(parent) {
   setSortingEnabled(true);
   sortByColumn(-1, Qt::AscendingOrder);
   setWordWrap(false);
+  setTextElideMode(Qt::ElideMiddle);
   setTabKeyNavigation(false);
   setHorizontalScrollMode(ScrollPerPixel);
   verticalHeader()->hide();
@@ -140,7 +142,7 @@ void TableView::fit_columns() {
     if (columnWidth(i) > widest_text) setColumnWidth(i, widest_text);
     rest -= columnWidth(i);
   }
-  if (stretch_ < model_->columnCount()) setColumnWidth(stretch_, std::max(rest, 140));
+  if (stretch_ < model_->columnCount()) setColumnWidth(stretch_, std::max(rest, least_stretch));
 }
 
 void TableView::filter(const QString& text) { sorted_->setFilterFixedString(text); }

@@ -13,9 +13,9 @@ namespace {
 
 constexpr int slider_steps = 1000;
 
-void set_fault(QWidget* w, bool fault) {
-  if (w->property("fault").toBool() == fault) return;
-  w->setProperty("fault", fault);
+void set_property(QWidget* w, const char* name, bool on) {
+  if (w->property(name).toBool() == on) return;
+  w->setProperty(name, on);
   w->style()->unpolish(w);
   w->style()->polish(w);
 }
@@ -52,7 +52,8 @@ void LogField::show_value(std::optional<double> value, const QString& placeholde
   shown_ = value;
   field_->setPlaceholderText(placeholder);
   if (!field_->hasFocus() || !field_->isModified()) field_->setText(value ? amount_text(*value, kind_) : QString());
-  set_fault(field_, false);
+  set_property(field_, "fault", false);
+  set_property(slider_, "unset", !value);
   if (slider_->isSliderDown()) return;
   const QSignalBlocker quiet(slider_);
   if (value) slider_->setValue(scale_.position(*value));
@@ -64,12 +65,12 @@ void LogField::read_field() {
   if (!field_->isModified()) return;
   field_->setModified(false);
   if (field_->text().trimmed().isEmpty()) {
-    set_fault(field_, false);
+    set_property(field_, "fault", false);
     Q_EMIT cleared();
     return;
   }
   const auto value = parse_amount(field_->text(), kind_);
-  set_fault(field_, !value);
+  set_property(field_, "fault", !value);
   field_->setToolTip(
       value ? QString()
             : tr("Cannot read this amount; for example %1").arg(amount_text(scale_.value(slider_steps), kind_)));

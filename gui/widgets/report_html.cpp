@@ -45,7 +45,7 @@ class Writer {
   void operator()(const Table& t) {
     if (t.audience == Audience::programs || t.rows.empty()) return;
     title(t.title);
-    out_ += QStringLiteral("<table cellspacing='0' cellpadding='4' width='100%'>");
+    out_ += QStringLiteral("<table cellspacing='0' cellpadding='3' width='100%'>");
     header(t);
     for (std::size_t i = 0; i < t.rows.size() && i < most_rows_; ++i) row(t, t.rows[i]);
     out_ += QStringLiteral("</table>");
@@ -100,7 +100,7 @@ class Writer {
     for (std::size_t i = 0; i < t.columns.size(); ++i) {
       if (!shown(t.columns[i])) continue;
       const QString text = i < cells.size() ? cell_text(cells[i], t.columns[i].unit) : QString();
-      out_ += QStringLiteral("<td align='%1' style='border-top:1px solid %2; font-size:12px'>%3</td>")
+      out_ += QStringLiteral("<td align='%1' style='border-top:1px solid %2; font-size:11px'>%3</td>")
                   .arg(align(t.columns[i]), theme_.grid.name(), text.toHtmlEscaped());
     }
     out_ += QStringLiteral("</tr>");

@@ -13,6 +13,16 @@ namespace {
 
 QString text_of(const std::string& s) { return QString::fromStdString(s); }
 
+/// "170,577 GPU-hours" with the unit in the size of the body.
+QString with_small_unit(const QString& text) {
+  const qsizetype space = text.indexOf(' ');
+  if (space < 0) return text.toHtmlEscaped();
+  return QStringLiteral("%1 <span style='font-size:%2px; font-weight:500'>%3</span>")
+      .arg(text.left(space).toHtmlEscaped())
+      .arg(type::heading)
+      .arg(text.mid(space + 1).toHtmlEscaped());
+}
+
 QString elided(const QLabel& label, const QString& text, int width) {
   return label.fontMetrics().elidedText(text, Qt::ElideRight, width);
 }
@@ -54,18 +64,20 @@ Tile::Tile(const QString& key, const QString& definition, QWidget* parent) : QFr
 void Tile::show_figure(const sim::report::Figure& f) {
   setEnabled(true);
   label_->setText(text_of(f.label));
-  value_->setText(text_of(sim::report::format(f.value, f.unit, f.band)));
+  value_->setText(with_small_unit(text_of(sim::report::format(f.value, f.unit, f.band))));
   band_->setText(f.band ? tr("%1, 80 % band").arg(text_of(sim::report::format(*f.band, f.unit))) : QString());
   band_->setVisible(f.band.has_value());
   const QString note = text_of(f.note);
   note_->setText(elided(*note_, note, note_->width() > 0 && isVisible() ? note_->width() : 10000));
   note_->setToolTip(note);
-  setAccessibleName(QStringLiteral("%1 %2").arg(label_->text(), value_->text()));
+  plain_ = text_of(sim::report::format(f.value, f.unit, f.band));
+  setAccessibleName(QStringLiteral("%1 %2").arg(label_->text(), plain_));
 }
 
 void Tile::show_nothing(const QString& label) {
   label_->setText(label);
-  value_->setText(QStringLiteral("–"));
+  plain_ = QStringLiteral("–");
+  value_->setText(plain_);
   band_->clear();
   note_->clear();
   show_difference({});

@@ -15,7 +15,7 @@ class Tile : public QFrame {
   Tile(const QString& key, const QString& definition, QWidget* parent = nullptr);
 
   [[nodiscard]] const QString& key() const { return key_; }
-  [[nodiscard]] QString value_text() const { return value_->text(); }
+  [[nodiscard]] QString value_text() const { return plain_; }
   void show_figure(const sim::report::Figure& figure);
   /// "A 54.3 days, B - A +3.1 days (+5.7 %)"; "" hides it.
   void show_difference(const QString& text);
@@ -32,6 +32,7 @@ class Tile : public QFrame {
 
  private:
   QString key_;
+  QString plain_;
   QLabel* label_;
   QLabel* value_;
   QLabel* band_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/accuracy_report.hpp"
 
+#include <fmt/format.h>
+
 #include "sim/report/names.hpp"
 #include "sim/report/reports.hpp"
 #include "sim/validation/sets.hpp"
@@ -42,12 +44,19 @@ void summary(Report& r, const ErrorSummary& s, const std::string& at, const std:
       .key = at + "/coverage_80", .label = title + ", inside the 80 % band", .value = s.coverage, .unit = Unit::share});
 }
 
+std::string sentence(const std::string& title, const ErrorSummary& s) {
+  return fmt::format("{} {} rows: median error {}, p90 {}, bias {}, {} inside the 80 % band", grouped(s.n), title,
+                     format(s.errors.median, Unit::share), format(s.errors.p90, Unit::share),
+                     format(s.errors.bias, Unit::change), format(s.coverage, Unit::share));
+}
+
 }  // namespace
 
 std::vector<ValidationBeside> validate_shipped(const Catalogue& catalogue, const Calibration& calibration,
                                                Diagnostics& faults, const std::function<bool()>& cancelled) {
   std::vector<ValidationBeside> all;
-  all.push_back({"fit", "calibrated on", validate(fitted_observations(catalogue, faults), catalogue, calibration, faults)});
+  all.push_back(
+      {"fit", "calibrated on", validate(fitted_observations(catalogue, faults), catalogue, calibration, faults)});
   const Baselines baselines = all.front().validation.baselines;
   for (const ObservationSet& set : observation_sets(catalogue)) {
     if (set.fitted) continue;
@@ -82,11 +91,13 @@ Report accuracy_report(const std::vector<ValidationBeside>& sets) {
                       {"set", "set", Unit::text},
                       {"suspect", "doubtful because", Unit::text}},
           .main = true};
+  List sentences{.key = "summary", .title = "How well", .points = {}};
   for (const ValidationBeside& set : sets) {
+    sentences.points.push_back(sentence(set.name == "fit" ? "fitted" : "\"" + set.name + "\"", set.validation.summary));
     summary(r, set.validation.summary, set.name, set.title);
     for (const ValidationRow& row : set.validation.rows) t.rows.push_back(point(row, set.title));
   }
-  r.add(std::move(t));
+  r.add(std::move(t)).add(std::move(sentences));
   return r;
 }
 

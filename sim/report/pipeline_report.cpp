@@ -27,7 +27,7 @@ Report pipeline_report(const Run& run, const StepTimeline& step) {
                           {"busy_s", "busy", Unit::seconds},
                           {"sending_s", "held by sends", Unit::seconds},
                           {"bubble_s", "bubble", Unit::seconds},
-                          {"bubble_share", "bubble share", Unit::share},
+                          {"bubble_share", "share", Unit::share},
                           {"in_flight", "in flight", Unit::count}},
               .main = true};
   for (std::size_t i = 0; i < t.stages.size(); ++i) {
@@ -39,6 +39,9 @@ Report pipeline_report(const Run& run, const StepTimeline& step) {
     ranks.rows.push_back({static_cast<double>(rank), t.stages[i].busy.value(), t.stages[i].sending.value(),
                           t.bubble(rank).value(), t.makespan > Seconds{} ? t.bubble(rank) / t.makespan : 0.0, held});
   }
+  const bool sends_block = std::any_of(t.stages.begin(), t.stages.end(),
+                                       [](const schedule::StageTimes& s) { return s.sending > Seconds{}; });
+  if (!sends_block) ranks.columns[2].title.clear();  // people need no column of zeros
   r.add(std::move(ranks));
   return r;
 }

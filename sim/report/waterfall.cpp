@@ -2,6 +2,7 @@
 #include "sim/report/waterfall.hpp"
 
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "models/counts.hpp"
@@ -25,6 +26,8 @@ double attention_share(const Run& run) {
   }
   return all > 0 ? attention / all : 0.0;
 }
+
+constexpr double smallest_shown_share = 0.004;
 
 /// Losses that are whole terms of the step.
 struct Loss {
@@ -95,11 +98,17 @@ Table waterfall(const Run& run, const Prediction& p) {
   b.loss("Matrix products below peak", tag_of(Term::gemm),
          t[Term::gemm] + t[Term::grouped_gemm] + t[Term::head] - (ideal - ideal_attention));
   b.loss("Attention below peak", tag_of(Term::attention), t[Term::attention] - ideal_attention);
+  Seconds small;
   for (const Loss& loss : losses) {
     Seconds time;
     for (int i = 0; i < loss.count; ++i) time += t[loss.terms[static_cast<std::size_t>(i)]];
-    if (time.value() != 0) b.loss(loss.title, tag_of(loss.terms.front()), time);
+    if (std::abs(time / p.step.time) < smallest_shown_share) {
+      small += time;
+    } else {
+      b.loss(loss.title, tag_of(loss.terms.front()), time);
+    }
   }
+  if (small.value() != 0) b.loss("Smaller losses", "", small);
   b.end("Predicted step", p.step.time);
   return b.take();
 }
