@@ -73,7 +73,7 @@ struct Stack {
   double dispatch_bytes = 2;           ///< of an element sent to experts
   double permute_passes = 2;           ///< copies of a routed row between arrival and the expert GEMM
   double gradient_bytes = 2;           ///< of the reduction
-  bool fuses_dropout_and_add = true;
+  double loss_bytes = 22;                ///< traffic of softmax and loss, both passes, per logit
   int reserved_sms = 0;  ///< SMs a communication kernel keeps while compute runs
 
   RecomputeMode recompute = RecomputeMode::none;  ///< when a run does not say

@@ -47,7 +47,7 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("dispatch_bytes", &S::dispatch_bytes, "bytes of an element sent to experts", positive(4))
           .optional("permute_passes", &S::permute_passes, "copies of a routed row before the experts", between(1, 4))
           .optional("gradient_bytes", &S::gradient_bytes, "bytes of a reduced gradient", positive(8))
-          .optional("fuses_dropout_and_add", &S::fuses_dropout_and_add, "one kernel for bias, dropout and add")
+          .optional("loss_bytes", &S::loss_bytes, "traffic of softmax and loss, both passes, per logit", positive(200))
           .optional("reserved_sms", &S::reserved_sms, "SMs kept by communication kernels", non_negative(200))
           .optional("recompute", &S::recompute, "mode when a run does not say")
           .optional("recompute_modules", &S::recompute_modules, "of selective recompute")

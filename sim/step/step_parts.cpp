@@ -11,7 +11,6 @@ namespace {
 
 constexpr double embedding_hbm_share = 0.5;  // gather and scatter-add of rows
 constexpr double embedding_bytes = 8;        // an element: forward and backward
-constexpr double logit_bytes = 22;           // an element: softmax, loss and their gradient
 
 double imbalance_of(const Run& run, const Parameters& p) {
   switch (run.routing) {
@@ -85,7 +84,7 @@ class StageCosting {
     const Device& d = parts_.device;
     const LinearTime l = linear_time(d, d.gemm16, {t, width, static_cast<double>(run_.model.hidden)});
     return l.forward + l.input_gradient + l.weight_gradient +
-           Bytes{t * width * logit_bytes} / (d.hbm * state_hbm_share);
+           Bytes{t * width * run_.stack.loss_bytes} / (d.hbm * state_hbm_share);
   }
 
   [[nodiscard]] Seconds embedding_time() const {
