@@ -78,7 +78,11 @@ Terms rank_terms(const Run& run, const StepParts& parts, int rank) {
 
 StepEstimate evaluate(const Run& run, const Parameters& p, StepWorkspace& workspace) {
   const StepParts parts = step_parts(run, p);
-  const PipelineResult pipe = run_pipeline(pipeline_input(run, parts), workspace.pipeline);
+  pipeline_input(run, parts, workspace.input);
+  return assemble(run, p, parts, run_pipeline(workspace.input, workspace.pipeline));
+}
+
+StepEstimate assemble(const Run& run, const Parameters& p, const StepParts& parts, const PipelineResult& pipe) {
   StepEstimate e;
   e.microbatches = parts.microbatches;
   e.busiest_rank = pipe.busiest_rank;

@@ -37,8 +37,22 @@ struct StepParts {
 
 [[nodiscard]] StepParts step_parts(const Run& run, const Parameters& parameters);
 
+/// Works out `stages` and `shard_exposed` from the other parts, which a search has at hand.
+void cost_stages(const Run& run, const Parameters& parameters, StepParts& parts);
+
+/// One send of a micro-batch's hidden states between neighbouring pipeline ranks.
+[[nodiscard]] Seconds pipeline_hop(const Run& run, const Communication& communication);
+
+/// Tokens of the fullest expert rank over the mean.
+[[nodiscard]] double expert_imbalance(const Run& run, const Parameters& parameters);
+
+/// The rates at which the run's GPUs compute.
+[[nodiscard]] Device device_of(const Run& run, const Parameters& parameters);
+
 /// The pipeline's view of the parts.
 [[nodiscard]] PipelineInput pipeline_input(const Run& run, const StepParts& parts);
+/// The same into an input whose buffers are used again.
+void pipeline_input(const Run& run, const StepParts& parts, PipelineInput& in);
 
 /// Ranks that share one copy of ZeRO-3 state.
 [[nodiscard]] int shard_group(const Run& run);
