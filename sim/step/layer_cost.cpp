@@ -52,11 +52,11 @@ class Evaluation {
 
   LayerBase finish() {
     LayerCost& cost = base_.cost;
-    cost.forward_compute = t_.forward.sum();
-    cost.backward_compute = t_.backward.sum();
     cost.forward = t_.forward;
     cost.backward = t_.backward;
     add_communication(cost);
+    cost.forward_compute = t_.forward.sum() + unhidden(cost.forward);
+    cost.backward_compute = t_.backward.sum() + unhidden(cost.backward);
     add_host(cost);
     cost.weight_gradient = t_.weight_gradient;
     cost.forward_exchange = t_.forward_exchange;
@@ -133,6 +133,12 @@ class Evaluation {
     cost.backward[Term::context_comm] += t_.context * c_.parameters[Parameter::context_exposed];
     cost.forward[Term::expert_comm] += t_.forward_exchange * expert;
     cost.backward[Term::expert_comm] += t_.backward_exchange * expert;
+  }
+
+  /// Communication within a layer that another micro-batch's compute does not hide: DualPipe's pairs overlap dispatch
+  /// and combine only (arXiv:2412.19437 section 3.2.1), the rest has its calibrated exposed share.
+  [[nodiscard]] Seconds unhidden(const Terms& pass) const {
+    return pass[Term::tensor_comm] + pass[Term::context_comm] + t_.expert_tensor;
   }
 
   void add_host(LayerCost& cost) const {

@@ -17,7 +17,8 @@ struct LayerCost {
   Terms backward;           ///< input and weight gradients, and what is recomputed
   Seconds weight_gradient;  ///< the part of `backward` that a schedule may put off
 
-  Seconds forward_compute;   ///< GPU time without communication
+  Seconds
+      forward_compute;  ///< GPU time without dispatch and combine, the exposed share of other communication included
   Seconds backward_compute;  ///< the same, weight gradients included
   Seconds forward_exchange;  ///< dispatch and combine, as if alone
   Seconds backward_exchange;

@@ -29,6 +29,9 @@ struct StepWorkspace {
 [[nodiscard]] StepEstimate evaluate(const Run& run, const Parameters& parameters, StepWorkspace& workspace);
 [[nodiscard]] StepEstimate evaluate(const Run& run, const Parameters& parameters);
 
+/// What stragglers add to everything else, as a share.
+[[nodiscard]] double straggler_share(const Run& run, const Parameters& parameters);
+
 /// The step of parts and pipeline that are known: the last line of evaluate(), and of a search that keeps both.
 [[nodiscard]] StepEstimate assemble(const Run& run, const Parameters& parameters, const StepParts& parts,
                                     const PipelineResult& pipe);

@@ -39,7 +39,7 @@ class StageCosting {
       for (int k = 0; k < layout.kinds; ++k) {
         add_layers(stage, parts_.layers[static_cast<std::size_t>(k)], layout.count(s, k));
       }
-      if (s == 0) add_flat(stage, Term::embedding, embedding_time(), 0.5);
+      if (s == 0) add_flat(stage, Term::embedding, embedding_time(run_, parts_.device), 0.5);
       if (s == n - 1) add_output(stage);
       add_flat(stage, Term::accumulation, accumulate, 0.0);
       add_flat(stage, Term::engine, engine, 0.5);
@@ -60,20 +60,6 @@ class StageCosting {
   }
 
  private:
-  /// Output head and loss of one micro-batch, forward and backward.
-  [[nodiscard]] Seconds head_time() const {
-    const double t = tokens(run_);
-    const double width = static_cast<double>(run_.model.vocab) / run_.parallelism.tp;
-    const Device& d = parts_.device;
-    const LinearTime l = linear_time(d, d.gemm16, {t, width, static_cast<double>(run_.model.hidden)});
-    return l.forward + l.input_gradient + l.weight_gradient +
-           Bytes{t * width * run_.stack.loss_bytes} / (d.hbm * state_hbm_share);
-  }
-
-  [[nodiscard]] Seconds embedding_time() const {
-    return Bytes{tokens(run_) * run_.model.hidden * embedding_bytes} / (parts_.device.hbm * embedding_hbm_share);
-  }
-
   [[nodiscard]] Seconds accumulation() const {
     if (run_.stack.wgrad_accumulates && is_eight_bit_or_less(run_.precision)) return Seconds{};
     const double share = parts_.microbatches > 1 ? 1.0 : 0.5;
@@ -94,12 +80,11 @@ class StageCosting {
 
   void add_output(StageCost& stage) {
     const int mtp = run_.model.mtp_layers;
-    add_flat(stage, Term::head, head_time() * (1.0 + mtp), 1.0 / 3.0);
+    add_flat(stage, Term::head, head_time(run_, parts_.device) * (1.0 + mtp), 1.0 / 3.0);
     if (mtp == 0) return;
     const int kind = run_.model.mtp_kind >= 0 ? run_.model.mtp_kind : run_.model.layer_kind.back();
     add_layers(stage, parts_.layers[static_cast<std::size_t>(kind)], mtp);
-    const double h = run_.model.hidden;
-    const LinearTime l = linear_time(parts_.device, parts_.device.gemm_low, {tokens(run_), h, 2 * h});
+    const LinearTime l = mtp_projection_time(run_, parts_.device);
     add_flat(stage, Term::gemm, (l.forward + l.input_gradient + l.weight_gradient) * mtp, 1.0 / 3.0);
   }
 
@@ -131,6 +116,22 @@ class StageCosting {
 };
 
 }  // namespace
+
+Seconds head_time(const Run& run, const Device& d) {
+  const double t = tokens(run);
+  const double width = static_cast<double>(run.model.vocab) / run.parallelism.tp;
+  const LinearTime l = linear_time(d, d.gemm16, {t, width, static_cast<double>(run.model.hidden)});
+  return l.forward + l.input_gradient + l.weight_gradient + Bytes{t * width * run.stack.loss_bytes} / (d.hbm * state_hbm_share);
+}
+
+Seconds embedding_time(const Run& run, const Device& device) {
+  return Bytes{tokens(run) * run.model.hidden * embedding_bytes} / (device.hbm * embedding_hbm_share);
+}
+
+LinearTime mtp_projection_time(const Run& run, const Device& device) {
+  const double h = run.model.hidden;
+  return linear_time(device, device.gemm_low, {tokens(run), h, 2 * h});
+}
 
 double expert_imbalance(const Run& run, const Parameters& p) {
   switch (run.routing) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/kernel/device.hpp"
+#include "sim/kernel/gemm.hpp"
 #include "sim/parameters/parameters.hpp"
 #include "sim/run/run.hpp"
 #include "sim/step/communication.hpp"
@@ -42,6 +43,12 @@ void cost_stages(const Run& run, const Parameters& parameters, StepParts& parts)
 
 /// One send of a micro-batch's hidden states between neighbouring pipeline ranks.
 [[nodiscard]] Seconds pipeline_hop(const Run& run, const Communication& communication);
+
+/// What the model's ends take of one micro-batch beside their layers: embedding, head and loss, MTP's heads and
+/// projections.
+[[nodiscard]] Seconds embedding_time(const Run& run, const Device& device);
+[[nodiscard]] Seconds head_time(const Run& run, const Device& device);  ///< of one head
+[[nodiscard]] LinearTime mtp_projection_time(const Run& run, const Device& device);
 
 /// Tokens of the fullest expert rank over the mean.
 [[nodiscard]] double expert_imbalance(const Run& run, const Parameters& parameters);
