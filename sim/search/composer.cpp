@@ -43,6 +43,7 @@ Candidate Composer::candidate() const {
 }
 
 void Composer::resize(int gpus) {
+  if (run_.cluster.gpus == gpus) return;
   run_.cluster = hardware::resized(std::move(run_.cluster), gpus);
   parts_.communication = Communication(run_, parameters_);
   family_ = nullptr;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/search/nodes.hpp"
 
-#include <algorithm>
-
 #include "sim/memory/feasibility.hpp"
 #include "sim/search/bound.hpp"
 
@@ -19,17 +17,10 @@ class Branching {
     }
   }
 
-  std::vector<Node> nodes() {
+  std::vector<Node> nodes(const Trunk& trunk) {
     run_.parallelism = {};
-    for (const Precision precision : space_.precisions) {
-      run_.precision = precision;
-      for (const int tp : space_.tp) {
-        for (const int cp : space_.cp) {
-          for (const int pp : space_.pp) with_ranks(tp, cp, pp);
-        }
-      }
-    }
-    std::stable_sort(nodes_.begin(), nodes_.end(), [](const Node& a, const Node& b) { return a.bound < b.bound; });
+    run_.precision = trunk.precision;
+    for (const int pp : space_.pp) with_ranks(trunk.tp, trunk.cp, pp);
     return std::move(nodes_);
   }
 
@@ -79,8 +70,18 @@ class Branching {
 
 }  // namespace
 
-std::vector<Node> nodes_of(Composer& composer, const Space& space, Counts& counts) {
-  return Branching(composer, space, counts).nodes();
+std::vector<Trunk> trunks_of(const Space& space) {
+  std::vector<Trunk> trunks;
+  for (const Precision precision : space.precisions) {
+    for (const int tp : space.tp) {
+      for (const int cp : space.cp) trunks.push_back({precision, tp, cp});
+    }
+  }
+  return trunks;
+}
+
+std::vector<Node> nodes_of(const Trunk& trunk, Composer& composer, const Space& space, Counts& counts) {
+  return Branching(composer, space, counts).nodes(trunk);
 }
 
 }  // namespace sextant::sim::search

@@ -17,7 +17,15 @@ struct Node {
   Bytes headroom;  ///< no GPU below it has more left
 };
 
-/// Every branch of one cluster size that divides and whose states fit, least bound first.
-[[nodiscard]] std::vector<Node> nodes_of(Composer& composer, const Space& space, Counts& counts);
+/// Degrees that layer costs depend on: branches of one trunk share them.
+struct Trunk {
+  Precision precision = Precision::bf16;
+  int tp = 1;
+  int cp = 1;
+};
+[[nodiscard]] std::vector<Trunk> trunks_of(const Space& space);
+
+/// Every branch of a trunk that divides and whose states fit on the composer's cluster.
+[[nodiscard]] std::vector<Node> nodes_of(const Trunk& trunk, Composer& composer, const Space& space, Counts& counts);
 
 }  // namespace sextant::sim::search

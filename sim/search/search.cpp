@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/search/search.hpp"
 
-#include <tbb/enumerable_thread_specific.h>
-#include <tbb/global_control.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
 #include <algorithm>
-#include <memory>
 #include <numeric>
 
 #include "sim/search/nodes.hpp"
+#include "sim/search/workers.hpp"
 
 namespace sextant::sim::search {
 
@@ -95,99 +90,86 @@ class Leaves {
   std::vector<Found> found_;
 };
 
-/// Branches in the order of their bounds, in batches: what a batch knows of the best is what the batches before it
-/// found, so neither the answer nor the counts depend on who works on what.
-class Driver {
+/// One cluster size. Branches go in the order of their bounds, in batches: what a batch knows of the best is what the
+/// batches before it found, so neither the answer nor the counts depend on who works on what.
+class SizeSearch {
  public:
-  Driver(const Run& base, const Space& space, const Parameters& parameters, const Options& options)
-      : base_(base), space_(space), parameters_(parameters), options_(options), first_(base, space, parameters) {
-    if (options.threads <= 1) return;
-    limit_ = std::make_unique<tbb::global_control>(tbb::global_control::max_allowed_parallelism,
-                                                   static_cast<std::size_t>(options.threads));
-    arena_ = std::make_unique<tbb::task_arena>(options.threads);
-  }
+  SizeSearch(int gpus, const Space& space, const Options& options, Workers& workers)
+      : space_(space), workers_(workers), result_{gpus, Shortlist(options.top, options.slack), {}} {}
 
-  SizeResult search(int gpus, double done, double share) {
-    SizeResult result{gpus, Shortlist(options_.top, options_.slack), {}};
-    first_.resize(gpus);
-    const std::vector<Node> nodes = nodes_of(first_, space_, result.counts);
+  SizeResult run() {
+    const std::vector<Node> nodes = all_nodes();
     std::size_t size = first_batch;
     for (std::size_t begin = 0; begin < nodes.size(); begin += size, size = std::min(2 * size, largest_batch)) {
-      const std::size_t end = std::min(nodes.size(), begin + size);
-      run_batch({nodes.data() + begin, end - begin}, result);
-      if (options_.progress)
-        options_.progress(done + share * static_cast<double>(end) / static_cast<double>(nodes.size()));
+      run_batch({nodes.data() + begin, std::min(nodes.size() - begin, size)});
     }
-    return result;
+    return std::move(result_);
   }
 
  private:
   static constexpr std::size_t first_batch = 4;
   static constexpr std::size_t largest_batch = 64;
 
-  struct Visited {
-    std::vector<Found> found;
+  template <class T>
+  struct Part {
+    std::vector<T> list;
     Counts counts;
   };
 
-  Visited visit(const Node& node, const Shortlist& known, Composer& composer) const {
-    Visited v;
-    if (known.hopeless(node.bound, node.headroom)) {
-      v.counts.reject(Rejection::slower);
-      ++v.counts.groups;
-      return v;
+  /// Least bound first.
+  std::vector<Node> all_nodes() {
+    const std::vector<Trunk> trunks = trunks_of(space_);
+    std::vector<Part<Node>> parts(trunks.size());
+    workers_.each(trunks.size(), result_.gpus, [&](std::size_t i, Composer& composer) {
+      parts[i].list = nodes_of(trunks[i], composer, space_, parts[i].counts);
+    });
+    std::vector<Node> nodes;
+    for (const Part<Node>& p : parts) {
+      nodes.insert(nodes.end(), p.list.begin(), p.list.end());
+      result_.counts += p.counts;
     }
-    Leaves leaves(composer, space_, known);
+    std::stable_sort(nodes.begin(), nodes.end(), [](const Node& a, const Node& b) { return a.bound < b.bound; });
+    return nodes;
+  }
+
+  void run_batch(std::span<const Node> nodes) {
+    std::vector<Part<Found>> parts(nodes.size());
+    workers_.each(nodes.size(), result_.gpus,
+                  [&](std::size_t i, Composer& composer) { parts[i] = visit(nodes[i], composer); });
+    for (const Part<Found>& p : parts) {
+      result_.counts += p.counts;
+      for (const Found& f : p.list) result_.found.add(f);
+    }
+  }
+
+  [[nodiscard]] Part<Found> visit(const Node& node, Composer& composer) const {
+    Part<Found> part;
+    if (result_.found.hopeless(node.bound, node.headroom)) {
+      part.counts.reject(Rejection::slower);
+      ++part.counts.groups;
+      return part;
+    }
+    Leaves leaves(composer, space_, result_.found);
     leaves.visit(node);
-    v.counts = leaves.counts();
-    v.found = leaves.take_found();
-    return v;
+    part.counts = leaves.counts();
+    part.list = leaves.take_found();
+    return part;
   }
 
-  void run_batch(std::span<const Node> nodes, SizeResult& result) {
-    std::vector<Visited> visited(nodes.size());
-    if (!arena_) {
-      for (std::size_t i = 0; i < nodes.size(); ++i) visited[i] = visit(nodes[i], result.found, first_);
-    } else {
-      arena_->execute([&] {
-        tbb::parallel_for(std::size_t{0}, nodes.size(), [&](std::size_t i) {
-          Composer& composer = composer_here(result.gpus);
-          visited[i] = visit(nodes[i], result.found, composer);
-        });
-      });
-    }
-    for (const Visited& v : visited) {
-      result.counts += v.counts;
-      for (const Found& f : v.found) result.found.add(f);
-    }
-  }
-
-  Composer& composer_here(int gpus) {
-    std::unique_ptr<Composer>& mine = composers_.local();
-    if (!mine) mine = std::make_unique<Composer>(base_, space_, parameters_);
-    if (mine->run().cluster.gpus != gpus) mine->resize(gpus);
-    return *mine;
-  }
-
-  const Run& base_;
   const Space& space_;
-  const Parameters& parameters_;
-  const Options& options_;
-  Composer first_;
-  std::unique_ptr<tbb::global_control> limit_;
-  std::unique_ptr<tbb::task_arena> arena_;
-  tbb::enumerable_thread_specific<std::unique_ptr<Composer>> composers_;
+  Workers& workers_;
+  SizeResult result_;
 };
 
 }  // namespace
 
 std::vector<SizeResult> search(const Run& base, const Space& space, const std::vector<int>& sizes,
                                const Parameters& parameters, const Options& options) {
-  Driver driver(base, space, parameters, options);
+  Workers workers(base, space, parameters, options.threads);
   std::vector<SizeResult> results;
-  const double share = 1.0 / static_cast<double>(std::max<std::size_t>(1, sizes.size()));
   for (const int gpus : sizes) {
-    results.push_back(driver.search(gpus, share * static_cast<double>(results.size()), share));
+    results.push_back(SizeSearch(gpus, space, options, workers).run());
+    if (options.progress) options.progress(static_cast<double>(results.size()) / static_cast<double>(sizes.size()));
   }
   return results;
 }

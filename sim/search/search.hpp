@@ -51,7 +51,7 @@ struct Options {
   std::size_t top = 10;
   double slack = 1.25;  ///< of the front: how much slower than the fastest
   int threads = 1;
-  std::function<void(double)> progress;  ///< called now and then with the share done, on the calling thread
+  std::function<void(double)> progress;  ///< called after each cluster size with the share done
 };
 
 /// Searches each cluster size. `base` says everything the space does not.
