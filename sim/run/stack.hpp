@@ -2,6 +2,7 @@
 // A software stack as data: what it fuses, overlaps and shards by default. Code asks these fields, never a name.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -41,6 +42,18 @@ enum class Overlap : std::uint8_t { exposed, overlapped };
 
 inline constexpr std::array<std::pair<std::string_view, Overlap>, 2> overlap_names{
     {{"exposed", Overlap::exposed}, {"overlapped", Overlap::overlapped}}};
+
+/// What of the parallelism Sextant knows the stack can run: the space of a search.
+struct StackLayouts {
+  std::vector<Schedule> schedules;      ///< empty: no pipeline parallelism
+  std::vector<Sharding> shardings;
+  bool shards_across_pipeline = false;  ///< ZeRO-2, ZeRO-3 and HSDP beside pp > 1
+  Source source;
+
+  [[nodiscard]] bool can_run(Schedule s) const {
+    return std::find(schedules.begin(), schedules.end(), s) != schedules.end();
+  }
+};
 
 /// One software stack. Efficiencies are not here: they are calibrated parameters the stack points to.
 struct Stack {
@@ -84,6 +97,7 @@ struct Stack {
   bool sequence_parallel = true;
 
   StackMemory memory;
+  StackLayouts layouts;
   Source source;
 };
 

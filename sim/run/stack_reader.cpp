@@ -13,6 +13,17 @@ const Shape<sim::AttentionSince>& ShapeOf<sim::AttentionSince>::get() {
   return shape;
 }
 
+const Shape<sim::StackLayouts>& ShapeOf<sim::StackLayouts>::get() {
+  using L = sim::StackLayouts;
+  static const Shape<L> shape =
+      Shape<L>("layouts of a stack")
+          .required("schedules", &L::schedules, "pipeline schedules it runs; none: no pipeline parallelism")
+          .required("shardings", &L::shardings, "what its data-parallel ranks may split")
+          .optional("shards_across_pipeline", &L::shards_across_pipeline, "ZeRO-2, ZeRO-3 and HSDP beside pp > 1")
+          .required("source", &L::source, "where this comes from");
+  return shape;
+}
+
 const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
   using S = sim::Stack;
   static const Shape<S> shape =
@@ -56,6 +67,7 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("sharding", &S::sharding, "data-parallel sharding")
           .optional("sequence_parallel", &S::sequence_parallel, "with tensor parallelism")
           .required("memory", &S::memory, "what it keeps in memory")
+          .required("layouts", &S::layouts, "what it can run: the space of `sextant plan`")
           .required("source", &S::source, "where this description comes from");
   return shape;
 }
