@@ -91,8 +91,9 @@ struct ModelSpec {
   [[nodiscard]] int layers() const { return static_cast<int>(layer_kind.size()); }
   [[nodiscard]] const Layer& layer(int i) const { return kinds[layer_kind[static_cast<std::size_t>(i)]]; }
   /// The layer of an MTP module. Only for models that have layers.
-  [[nodiscard]] const Layer& mtp_layer() const {
-    return kinds[mtp_kind >= 0 ? static_cast<std::size_t>(mtp_kind) : layer_kind.back()];
+  [[nodiscard]] const Layer& mtp_layer() const { return kinds[mtp_kind_or_last()]; }
+  [[nodiscard]] std::size_t mtp_kind_or_last() const {
+    return mtp_kind >= 0 ? static_cast<std::size_t>(mtp_kind) : layer_kind.back();
   }
   [[nodiscard]] bool has_experts() const {
     for (const Layer& k : kinds) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <memory>
@@ -10,6 +11,8 @@
 #include "cli/commands/declarations.hpp"
 #include "cli/input.hpp"
 #include "sim/report/validation_report.hpp"
+#include "sim/validation/fit_rows.hpp"
+#include "sim/validation/left_out.hpp"
 #include "sim/validation/sets.hpp"
 
 namespace sextant::cli {
@@ -21,6 +24,8 @@ using models::Observation;
 struct Options {
   std::vector<std::string> observations;
   int worst = 5;
+  std::vector<std::string> cross;
+  int threads = 2;
 };
 
 void append(std::vector<Observation>& all, std::vector<Observation> more) {
@@ -62,7 +67,41 @@ std::vector<sim::report::ValidationBeside> never_fitted(Session& session, const 
   return beside;
 }
 
+std::vector<sim::LeftOutBy> left_out_kinds(const std::vector<std::string>& names) {
+  std::vector<sim::LeftOutBy> kinds;
+  for (const auto& [name, kind] : sim::left_out_names) {
+    const bool all = std::find(names.begin(), names.end(), "all") != names.end();
+    if (all || std::find(names.begin(), names.end(), name) != names.end()) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
+/// Refits of the calibration without folds of its rows, and what they predict for them.
+std::vector<sim::report::ValidationLeftOut> left_out(Session& session, const Options& o,
+                                                     const std::vector<Observation>& observations,
+                                                     const sim::Validation& v) {
+  std::vector<sim::report::ValidationLeftOut> result;
+  const std::vector<sim::FitRow> rows = sim::fit_rows(observations, session.catalogue(), session.faults());
+  if (!session.faults().empty()) return result;
+  Progress progress("refitting", session.options().quiet);
+  for (const sim::LeftOutBy by : left_out_kinds(o.cross)) {
+    const std::vector<sim::Fold> folds = sim::folds_by(v.rows, by);
+    sim::FitOptions options;
+    options.threads = o.threads;
+    options.progress = [&](int fold, double) {
+      progress.show(static_cast<double>(fold) / static_cast<double>(folds.size()), folds[fold - 1].name);
+    };
+    result.push_back({by, folds.size(), sim::predict_left_out(v.rows, rows, folds, session.calibration(), options)});
+  }
+  return result;
+}
+
 ExitCode validate(Session& session, const Options& o) {
+  if (!o.cross.empty() && !o.observations.empty()) {
+    return session.usage_error(
+        "--cross refits the calibration, so it goes with the rows that the calibration is of; "
+        "leave the files out");
+  }
   const auto start = std::chrono::steady_clock::now();
   const sim::Calibration& calibration = session.calibration();
   std::vector<Observation> rows;
@@ -71,6 +110,7 @@ ExitCode validate(Session& session, const Options& o) {
   const sim::Validation v = sim::validate(rows, session.catalogue(), calibration, session.faults());
   sim::report::ValidationView view;
   if (o.observations.empty()) view.beside = never_fitted(session, calibration, v.baselines);
+  if (!o.cross.empty()) view.left_out = left_out(session, o, rows, v);
   if (!session.faults().empty()) return session.report_faults();
   view.title = fmt::format("{} measured steps, predicted", v.summary.n);
   view.subtitle = fmt::format("calibration \"{}\" of {} rows{}", calibration.id, calibration.rows,
@@ -89,6 +129,15 @@ Runner declare_validate(CLI::App& app) {
   app.add_option("--worst", options->worst, "explain the N rows that are furthest off")
       ->type_name("N")
       ->check(CLI::Range(0, 100000));
+  std::vector<std::string> kinds{"all"};
+  for (const auto& [name, kind] : sim::left_out_names) kinds.emplace_back(name);
+  app.add_option("--cross", options->cross,
+                 "also refit without each publisher-family, publisher, model or cell of a sweep, and predict what was "
+                 "left out; several with commas, or all")
+      ->type_name("KIND")
+      ->delimiter(',')
+      ->check(CLI::IsMember(kinds));
+  app.add_option("--threads", options->threads, "threads of the refits")->check(CLI::Range(1, 256));
   return [options](Session& session) { return validate(session, *options); };
 }
 

@@ -29,7 +29,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent) : QMainWindow(parent),
   setAcceptDrops(true);
   setMinimumSize(960, 600);
   resize(1280, 800);
-  setWindowIcon(QIcon(QStringLiteral(":/sextant.png")));
+  setWindowIcon(QIcon(QStringLiteral(":/sextant.svg")));
   stack_ = new QStackedWidget(this);
   why_ = new WhyPanel(this);
   why_->hide();

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/kernel/device.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace sextant::sim {
 
 namespace {
@@ -14,8 +17,8 @@ constexpr FlopRate sustained_hopper = 794.5_TFLOPS;
 constexpr FlopRate sustained_ampere = 271.2_TFLOPS;
 /// cuBLAS FP8 at 16384 cubed on H100 SXM.
 constexpr double fp8_over_bf16_hopper = 1377.0 / 794.5;
-/// FP4 over FP8 GEMM rate; no training row identifies it.
-constexpr double fp4_over_fp8 = 1.4;
+/// FP4 over FP8 GEMM rate, relative to the ratio of their peaks; no training row identifies it.
+constexpr double fp4_share_of_peak_ratio = 0.7;
 /// DeepGEMM's blockwise FP8 on H800, alone: 1464 TFLOP/s, K/(K+740), mean error 1.1 % over its published shapes. H800
 /// has H100's SMs and clocks; other parts follow their sustained 16-bit rate.
 constexpr FlopRate blockwise_hopper = 1464_TFLOPS;
@@ -57,6 +60,37 @@ FlopRate sustained16(const Accelerator& gpu) {
   return max(gpu.peak.bf16, gpu.peak.fp16) * usual_sustained_share(gpu.architecture);
 }
 
+/// What a board's power limit does to the short-run GEMM rate in a training step.
+struct PowerLaw {
+  double watts_per_flop_rate = 0;  ///< drawn at full clocks per FLOP/s of 16-bit GEMM; 0: power does not bind
+  double clock_exponent = 0;       ///< of the clock over the power there is
+};
+
+/// H100 at its limit is the reference, because its step rate is calibrated against its own short-run GEMM rate.
+PowerLaw power_law(Architecture a) {
+  constexpr double hopper = 700.0 / sustained_hopper.value();
+  // N4P needs 22 % less power than N5 at the same speed (TSMC, 2021-10-26); Hopper's 4N is of the N5 family.
+  constexpr double n4p = 1 / 1.22;
+  switch (a) {
+    // Dynamic power grows as f V^2 and V with f: clocks follow about the 0.4th power.
+    case Architecture::hopper: return {hopper, 0.4};
+    // At the lowest voltage power goes with the clock. The eight dense bf16 rows of GB200 ask for that or more.
+    case Architecture::blackwell: return {hopper * n4p, 1.0};
+    case Architecture::volta:
+    case Architecture::ampere:
+    case Architecture::ada:
+    case Architecture::cdna3: return {};
+  }
+  return {};
+}
+
+double power_share(const Accelerator& gpu) {
+  const PowerLaw law = power_law(gpu.architecture);
+  const double needed = law.watts_per_flop_rate * sustained16(gpu).value();
+  if (!(needed > 0) || gpu.tdp.value() >= needed) return 1.0;
+  return std::pow(gpu.tdp.value() / needed, law.clock_exponent);
+}
+
 FlopRate sustained8(const Accelerator& gpu) {
   if (gpu.sustained_fp8_gemm) return *gpu.sustained_fp8_gemm;
   return sustained16(gpu) * fp8_over_bf16_hopper;
@@ -80,7 +114,7 @@ GemmClass low_precision_gemm(const Accelerator& gpu, const Stack& stack, Precisi
     g.wgrad = p[Parameter::wgrad_rate];
   }
   if (precision == Precision::nvfp4) {
-    g.rate *= fp4_over_fp8;
+    g.rate *= fp4_share_of_peak_ratio * (gpu.peak.fp4 / gpu.peak.fp8);
     g.input_bytes = 0.5;
   }
   return g;
@@ -111,7 +145,7 @@ Device device(const Accelerator& gpu, const Stack& stack, DeviceChoice choice, c
   d.sms = std::max(1, gpu.sm_count - stack.reserved_sms);
   d.hbm = gpu.hbm;
   const double share_of_sms = static_cast<double>(d.sms) / std::max(1, gpu.sm_count);
-  const double contention = share_of_sms * (stack.reserved_sms > 0 ? contended_gemm : 1.0);
+  const double contention = share_of_sms * (stack.reserved_sms > 0 ? contended_gemm : 1.0) * power_share(gpu);
 
   d.gemm16.rate = sustained16(gpu) * p[ampere ? Parameter::gemm_rate_ampere : Parameter::gemm_rate_hopper];
   d.gemm16.k_half = p[ampere ? Parameter::gemm_k_half_ampere : Parameter::gemm_k_half_hopper];

@@ -15,15 +15,9 @@ constexpr double half = 2.0;
 constexpr double stubborn_slack = 0.25;   // share of fragmentation that stays when the allocator gives blocks back
 constexpr double pipeline_buffers = 4.0;  // one to send and one to receive, forward and backward
 
-/// Activations of one layer kind as the run's recompute leaves them.
-struct KindMemory {
-  LayerActivations activations;
-  double parameters = 0;
-};
-
 class MemoryModel {
  public:
-  MemoryModel(const Run& run, const StageLayout& layout)
+  MemoryModel(const Run& run, const StageLayout& layout, const std::vector<KindMemory>& kinds)
       : run_(run),
         par_(run.parallelism),
         model_(run.model),
@@ -31,25 +25,8 @@ class MemoryModel {
         layout_(layout),
         tokens_(static_cast<double>(run.batch.micro_sequences) * run.batch.seq_len / par_.cp),
         sequence_tokens_(par_.sequence_parallel ? tokens_ / par_.tp : tokens_),
-        chunks_(chunks_per_rank(par_)) {
-    kinds_.reserve(model_.kinds.size());
-    for (const models::Layer& layer : model_.kinds) {
-      kinds_.push_back({layer_activations(run, layer), layer_parameters(run, layer).total()});
-    }
-  }
-
-  MemoryEstimate estimate(std::span<const double> in_flight) {
-    MemoryEstimate e;
-    e.capacity = run_.cluster.gpu.memory;
-    e.ranks.resize(static_cast<std::size_t>(par_.pp));
-    const std::vector<RankParameters> parameters = rank_parameters(run_, layout_);
-    for (int r = 0; r < par_.pp; ++r) {
-      MemoryTerms& terms = e.ranks[static_cast<std::size_t>(r)];
-      fill(terms, r, parameters[static_cast<std::size_t>(r)], in_flight);
-      if (terms.sum() > e.total()) e.worst = r;
-    }
-    return e;
-  }
+        chunks_(chunks_per_rank(par_)),
+        kinds_(kinds) {}
 
   /// Of one micro-batch on one virtual stage, its share of embedding and head left out.
   [[nodiscard]] Bytes stage_layers(int stage) const {
@@ -67,10 +44,8 @@ class MemoryModel {
     return sum;
   }
 
- private:
-  // ---- one rank ----
-
-  void fill(MemoryTerms& terms, int rank, const RankParameters& parameters, std::span<const double> in_flight) {
+  [[nodiscard]] MemoryTerms rank(int rank, const RankParameters& parameters, std::span<const double> in_flight) const {
+    MemoryTerms terms;
     Bytes recomputed;
     Bytes working;
     double largest_layer = 0;
@@ -92,8 +67,10 @@ class MemoryModel {
     add_states(run_, parameters, largest_layer, terms);
     terms[MemoryTerm::optimizer] += step_copies(parameters, terms.of(MemoryClass::activations));
     add_buffers(terms, parameters);
+    return terms;
   }
 
+ private:
   /// The fp32 copy of 16-bit gradients that the step makes. It comes when the activations are gone and reuses their
   /// memory, unless it is one flat piece.
   [[nodiscard]] Bytes step_copies(const RankParameters& parameters, Bytes activations) const {
@@ -151,7 +128,7 @@ class MemoryModel {
   /// MTP modules: norms of hidden state and embedding, both joined as the projection's input, and a layer.
   [[nodiscard]] Bytes mtp_layers() const {
     if (model_.mtp_layers == 0) return Bytes{};
-    const LayerActivations a = layer_activations(run_, model_.mtp_layer());
+    const LayerActivations& a = kinds_[model_.mtp_kind_or_last()].activations;
     const double elements = 2.0 * sequence_tokens_ * model_.hidden;
     const bool full = run_.recompute.mode == RecomputeMode::full || run_.recompute.silent;
     return ((full ? a.boundary : a.kept) + Bytes{(half + linear_input_bytes(run_)) * elements}) * model_.mtp_layers;
@@ -186,13 +163,38 @@ class MemoryModel {
   double tokens_;
   double sequence_tokens_;
   int chunks_;
-  std::vector<KindMemory> kinds_;
+  const std::vector<KindMemory>& kinds_;
 };
+
+std::vector<KindMemory> kind_memories(const Run& run) {
+  std::vector<KindMemory> kinds;
+  kinds.reserve(run.model.kinds.size());
+  for (const models::Layer& layer : run.model.kinds) kinds.push_back(kind_memory(run, layer));
+  return kinds;
+}
 
 }  // namespace
 
+KindMemory kind_memory(const Run& run, const models::Layer& layer) {
+  return {layer_activations(run, layer), layer_parameters(run, layer).total()};
+}
+
+MemoryTerms rank_memory(const Run& run, const StageLayout& layout, const MemoryParts& parts, int rank) {
+  return MemoryModel(run, layout, parts.kinds).rank(rank, parts.ranks[static_cast<std::size_t>(rank)], parts.in_flight);
+}
+
 MemoryEstimate memory(const Run& run, const StageLayout& layout, std::span<const double> in_flight) {
-  return MemoryModel(run, layout).estimate(in_flight);
+  const std::vector<KindMemory> kinds = kind_memories(run);
+  const MemoryModel model(run, layout, kinds);
+  const std::vector<RankParameters> parameters = rank_parameters(run, layout);
+  MemoryEstimate e;
+  e.capacity = run.cluster.gpu.memory;
+  e.ranks.reserve(parameters.size());
+  for (int r = 0; r < run.parallelism.pp; ++r) {
+    e.ranks.push_back(model.rank(r, parameters[static_cast<std::size_t>(r)], in_flight));
+    if (e.ranks.back().sum() > e.total()) e.worst = r;
+  }
+  return e;
 }
 
 MemoryEstimate memory(const Run& run) {
@@ -200,7 +202,8 @@ MemoryEstimate memory(const Run& run) {
 }
 
 std::vector<Bytes> stage_activations(const Run& run, const StageLayout& layout) {
-  const MemoryModel model(run, layout);
+  const std::vector<KindMemory> kinds = kind_memories(run);
+  const MemoryModel model(run, layout, kinds);
   std::vector<Bytes> out;
   out.reserve(static_cast<std::size_t>(layout.virtual_stages));
   for (int s = 0; s < layout.virtual_stages; ++s) out.push_back(model.stage_layers(s));

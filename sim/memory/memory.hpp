@@ -5,9 +5,11 @@
 #include <span>
 #include <vector>
 
+#include "sim/memory/activations.hpp"
 #include "sim/memory/terms.hpp"
 #include "sim/run/run.hpp"
 #include "sim/workload/stage_layout.hpp"
+#include "sim/workload/state.hpp"
 
 namespace sextant::sim {
 
@@ -25,6 +27,24 @@ struct MemoryEstimate {
 /// Peak memory of each pipeline rank. `in_flight`: micro-batches whose activations each chunk holds at the rank's peak,
 /// [rank x chunks_per_rank + chunk], as sim/schedule's executed orders or memory/in_flight.hpp give it. Pure.
 [[nodiscard]] MemoryEstimate memory(const Run& run, const StageLayout& layout, std::span<const double> in_flight);
+
+/// One layer kind as the run's recompute leaves it in memory.
+struct KindMemory {
+  LayerActivations activations;
+  double parameters = 0;  ///< of one layer on a rank
+};
+
+/// What memory() knows before it looks at a rank. Searches keep each part as long as what it depends on.
+struct MemoryParts {
+  std::vector<KindMemory> kinds;      ///< by layer kind; independent of pp, dp and the schedule
+  std::vector<RankParameters> ranks;  ///< by pipeline rank; independent of batch, recompute and sharding
+  std::vector<double> in_flight;      ///< [rank x chunks_per_rank + chunk]
+};
+
+[[nodiscard]] KindMemory kind_memory(const Run& run, const models::Layer& layer);
+
+/// One pipeline rank's part of memory().
+[[nodiscard]] MemoryTerms rank_memory(const Run& run, const StageLayout& layout, const MemoryParts& parts, int rank);
 
 /// The same with the stage layout and the closed forms of the run's schedule.
 [[nodiscard]] MemoryEstimate memory(const Run& run);

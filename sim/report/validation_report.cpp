@@ -110,6 +110,69 @@ void add_beside_table(Report& report, const std::vector<ValidationBeside>& besid
   report.add(std::move(t));
 }
 
+std::vector<Column> left_out_columns() {
+  return {{"", "rows", Unit::count},    {"", "median", Unit::share},      {"", "mean", Unit::share},
+          {"", "p90", Unit::share},     {"", "bias", Unit::change},       {"", "in band", Unit::share},
+          {"", "band +-", Unit::share}, {"", "of these rows", Unit::text}};
+}
+
+std::vector<Cell> left_out_row(const ErrorSummary& s, std::string name) {
+  return {static_cast<double>(s.n), s.errors.median, s.errors.mean, s.errors.p90, s.errors.bias, s.coverage,
+          std::expm1(s.half_width), std::move(name)};
+}
+
+std::string_view name_of(LeftOutBy by) {
+  for (const auto& [name, value] : left_out_names) {
+    if (value == by) return name;
+  }
+  return {};
+}
+
+/// Errors of refits, one table a kind of fold.
+void add_left_out(Report& report, const Validation& v, const ValidationLeftOut& left_out) {
+  std::vector<RowError> errors;
+  std::vector<Seconds> predicted;
+  for (const LeftOutRow& row : left_out.rows) {
+    errors.push_back(row.errors);
+    predicted.push_back(row.band.mid);
+  }
+  const std::string by(name_of(left_out.by));
+  const std::string at = "left_out/" + level(by);
+  const ErrorSummary all = summarise(errors);
+  add_number(report, at + "/folds", static_cast<double>(left_out.folds), Unit::count);
+  add_summary(report, at + "/summary", all);
+  const PairOrder order = pair_order(v.rows, predicted);
+  add_number(report, at + "/layout_pairs", order.pairs, Unit::count);
+  add_number(report, at + "/layout_pairs_ordered_right", order.right, Unit::count);
+  Table t{"",
+          fmt::format("Each row predicted without its {} ({} refits)", by, left_out.folds),
+          left_out_columns(),
+          {},
+          Audience::people};
+  t.rows.push_back(left_out_row(all, "all"));
+  for (const ValidationGroup& g : grouped(v.rows, errors)) {
+    add_summary(report, at + "/groups/" + level(g.property + "=" + g.value), g.summary);
+    if (g.property != "publisher") t.rows.push_back(left_out_row(g.summary, g.property + " " + g.value));
+  }
+  report.add(std::move(t));
+  Table rows{at + "/rows", "", {}, {}, Audience::programs, true};
+  rows.columns = {{"id", "row", Unit::text},
+                  {"predicted_s", "predicted", Unit::seconds},
+                  {"low_s", "low", Unit::seconds},
+                  {"high_s", "high", Unit::seconds},
+                  {"error", "error", Unit::change}};
+  for (std::size_t i = 0; i < left_out.rows.size(); ++i) {
+    const Band<Seconds>& b = left_out.rows[i].band;
+    rows.rows.push_back({v.rows[i].id, b.mid.value(), b.low.value(), b.high.value(), errors[i].error});
+  }
+  report.add(std::move(rows));
+  report.add(List{"",
+                  "",
+                  {fmt::format("{} of {} pairs of layouts more than 5 % apart ordered right ({:.1f} %)", order.right,
+                               order.pairs, 100 * order.share())},
+                  Audience::people});
+}
+
 /// One table a property.
 void add_group_tables(Report& report, const std::vector<ValidationGroup>& groups) {
   for (std::size_t i = 0; i < groups.size();) {
@@ -199,6 +262,7 @@ Report validation_report(const Validation& v, const ValidationView& view) {
     report.add(rows_table(b.validation.rows, at + "/rows"));
   }
   add_group_tables(report, v.groups);
+  for (const ValidationLeftOut& l : view.left_out) add_left_out(report, v, l);
   add_memory(report, v.rows);
   if (view.worst > 0) report.add(worst_list(v.rows, view.worst));
   std::vector<std::string> notes = v.notes;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/report/report.hpp"
+#include "sim/validation/left_out.hpp"
 #include "sim/validation/validation.hpp"
 
 namespace sextant::sim::report {
@@ -17,12 +18,20 @@ struct ValidationBeside {
   Validation validation;
 };
 
+/// The same rows, each predicted by a refit that has not seen its fold.
+struct ValidationLeftOut {
+  LeftOutBy by = LeftOutBy::publisher_family;
+  std::size_t folds = 0;
+  std::vector<LeftOutRow> rows;  ///< in the order of the validation's
+};
+
 struct ValidationView {
   std::string title;     ///< what was compared
   std::string subtitle;  ///< with which calibration
   double seconds = 0;    ///< wall time of reading and predicting
   int worst = 0;         ///< rows to explain, worst first
   std::vector<ValidationBeside> beside;
+  std::vector<ValidationLeftOut> left_out;
 };
 
 [[nodiscard]] Report validation_report(const Validation& validation, const ValidationView& view);

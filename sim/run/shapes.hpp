@@ -105,6 +105,10 @@ struct ShapeOf<sim::StackMemory> {
   static const Shape<sim::StackMemory>& get();
 };
 template <>
+struct ShapeOf<sim::StackLayouts> {
+  static const Shape<sim::StackLayouts>& get();
+};
+template <>
 struct ShapeOf<sim::Stack> {
   static const Shape<sim::Stack>& get();
 };

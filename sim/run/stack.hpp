@@ -2,6 +2,7 @@
 // A software stack as data: what it fuses, overlaps and shards by default. Code asks these fields, never a name.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -42,6 +43,18 @@ enum class Overlap : std::uint8_t { exposed, overlapped };
 inline constexpr std::array<std::pair<std::string_view, Overlap>, 2> overlap_names{
     {{"exposed", Overlap::exposed}, {"overlapped", Overlap::overlapped}}};
 
+/// What of the parallelism Sextant knows the stack can run: the space of a search.
+struct StackLayouts {
+  std::vector<Schedule> schedules;      ///< empty: no pipeline parallelism
+  std::vector<Sharding> shardings;
+  bool shards_across_pipeline = false;  ///< ZeRO-2, ZeRO-3 and HSDP beside pp > 1
+  Source source;
+
+  [[nodiscard]] bool can_run(Schedule s) const {
+    return std::find(schedules.begin(), schedules.end(), s) != schedules.end();
+  }
+};
+
 /// One software stack. Efficiencies are not here: they are calibrated parameters the stack points to.
 struct Stack {
   std::string id;
@@ -73,7 +86,7 @@ struct Stack {
   double dispatch_bytes = 2;           ///< of an element sent to experts
   double permute_passes = 2;           ///< copies of a routed row between arrival and the expert GEMM
   double gradient_bytes = 2;           ///< of the reduction
-  bool fuses_dropout_and_add = true;
+  double loss_bytes = 22;                ///< traffic of softmax and loss, both passes, per logit
   int reserved_sms = 0;  ///< SMs a communication kernel keeps while compute runs
 
   RecomputeMode recompute = RecomputeMode::none;  ///< when a run does not say
@@ -84,6 +97,7 @@ struct Stack {
   bool sequence_parallel = true;
 
   StackMemory memory;
+  StackLayouts layouts;
   Source source;
 };
 

@@ -13,6 +13,17 @@ const Shape<sim::AttentionSince>& ShapeOf<sim::AttentionSince>::get() {
   return shape;
 }
 
+const Shape<sim::StackLayouts>& ShapeOf<sim::StackLayouts>::get() {
+  using L = sim::StackLayouts;
+  static const Shape<L> shape =
+      Shape<L>("layouts of a stack")
+          .required("schedules", &L::schedules, "pipeline schedules it runs; none: no pipeline parallelism")
+          .required("shardings", &L::shardings, "what its data-parallel ranks may split")
+          .optional("shards_across_pipeline", &L::shards_across_pipeline, "ZeRO-2, ZeRO-3 and HSDP beside pp > 1")
+          .required("source", &L::source, "where this comes from");
+  return shape;
+}
+
 const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
   using S = sim::Stack;
   static const Shape<S> shape =
@@ -47,7 +58,7 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("dispatch_bytes", &S::dispatch_bytes, "bytes of an element sent to experts", positive(4))
           .optional("permute_passes", &S::permute_passes, "copies of a routed row before the experts", between(1, 4))
           .optional("gradient_bytes", &S::gradient_bytes, "bytes of a reduced gradient", positive(8))
-          .optional("fuses_dropout_and_add", &S::fuses_dropout_and_add, "one kernel for bias, dropout and add")
+          .optional("loss_bytes", &S::loss_bytes, "traffic of softmax and loss, both passes, per logit", positive(200))
           .optional("reserved_sms", &S::reserved_sms, "SMs kept by communication kernels", non_negative(200))
           .optional("recompute", &S::recompute, "mode when a run does not say")
           .optional("recompute_modules", &S::recompute_modules, "of selective recompute")
@@ -56,6 +67,7 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("sharding", &S::sharding, "data-parallel sharding")
           .optional("sequence_parallel", &S::sequence_parallel, "with tensor parallelism")
           .required("memory", &S::memory, "what it keeps in memory")
+          .required("layouts", &S::layouts, "what it can run: the space of `sextant plan`")
           .required("source", &S::source, "where this description comes from");
   return shape;
 }

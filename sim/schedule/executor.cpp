@@ -167,12 +167,19 @@ class Execution {
 };
 
 Links uniform_links(const Layout& layout, Seconds hop, bool blocking) {
-  Links links{std::vector<Seconds>(static_cast<std::size_t>(layout.hops()), hop), blocking};
+  Links links;
+  uniform_links(layout, hop, links);
+  links.blocking = blocking;
+  return links;
+}
+
+void uniform_links(const Layout& layout, Seconds hop, Links& links) {
+  links.blocking = false;
+  links.hop.assign(static_cast<std::size_t>(layout.hops()), hop);
   for (int h = 0; h < layout.hops(); ++h) {
     const Layout::Ends ends = layout.hop_ends(h);
     if (ends.from == ends.to) links.hop[static_cast<std::size_t>(h)] = Seconds{};
   }
-  return links;
 }
 
 int Timeline::busiest_stage() const {

@@ -29,6 +29,8 @@ struct Links {
 
 /// Equal hops between devices, none within one.
 [[nodiscard]] Links uniform_links(const Layout& layout, Seconds hop, bool blocking = false);
+/// The same into links whose buffer is used again; sends do not block.
+void uniform_links(const Layout& layout, Seconds hop, Links& links);
 
 /// One item with its times.
 struct TimedItem {

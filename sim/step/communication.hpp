@@ -14,6 +14,9 @@ class Communication {
  public:
   Communication(const Run& run, const Parameters& p);
 
+  /// Goes over to another layout of the same GPUs, model and stack.
+  void lay_out(const Parallelism& parallelism) { parallelism_ = parallelism; }
+
   /// All-reduce of `bytes` over tp; with sequence parallelism an all-gather and a reduce-scatter.
   [[nodiscard]] Seconds tensor_reduce(Bytes bytes) const;
   /// All-gather and reduce-scatter of `bytes` of routed rows over etp.

@@ -27,7 +27,6 @@ struct PassTimes {
   Seconds tensor;
   Seconds expert_tensor;
   Seconds context;
-  Seconds recomputable;  ///< forward time of the operators that selective recompute redoes
 };
 
 class Evaluation {
@@ -51,21 +50,19 @@ class Evaluation {
     }
   }
 
-  LayerCost finish() {
-    LayerCost cost;
-    const Seconds forward_compute = t_.forward.sum();
-    const Seconds backward_compute = t_.backward.sum();
+  LayerBase finish() {
+    LayerCost& cost = base_.cost;
     cost.forward = t_.forward;
     cost.backward = t_.backward;
     add_communication(cost);
+    cost.forward_compute = t_.forward.sum() + unhidden(cost.forward);
+    cost.backward_compute = t_.backward.sum() + unhidden(cost.backward);
     add_host(cost);
-    add_recompute(cost);
     cost.weight_gradient = t_.weight_gradient;
-    cost.forward_compute = forward_compute;
-    cost.backward_compute = backward_compute + cost.backward[Term::recompute];
     cost.forward_exchange = t_.forward_exchange;
     cost.backward_exchange = t_.backward_exchange;
-    return cost;
+    base_.whole = cost.forward.sum() - sync();
+    return base_;
   }
 
  private:
@@ -79,7 +76,7 @@ class Evaluation {
     t_.forward[term] += forward;
     t_.backward[term] += (time.input_gradient + time.weight_gradient) * op.count;
     t_.weight_gradient += time.weight_gradient * op.count;
-    if (recomputed(op)) t_.recomputable += forward;
+    note_redoable(op, forward);
   }
 
   void attention(const Op& op) {
@@ -90,7 +87,7 @@ class Evaluation {
             : fused_attention_time(c_.device, op.attention);
     t_.forward[Term::attention] += time.forward;
     t_.backward[Term::attention] += time.backward;
-    if (recomputed(op)) t_.recomputable += time.forward;
+    note_redoable(op, time.forward);
   }
 
   void traffic(const Op& op, Term term, double share, double factor) {
@@ -112,9 +109,8 @@ class Evaluation {
                : c_.parameters[Parameter::fp8_cast_traffic];
   }
 
-  [[nodiscard]] bool recomputed(const Op& op) const {
-    return c_.run.recompute.mode == RecomputeMode::selective && op.has_module &&
-           c_.run.recompute.modules.has(op.module);
+  void note_redoable(const Op& op, Seconds forward) {
+    if (op.has_module) base_.redoable[base_.redoables++] = {op.module, forward};
   }
 
   [[nodiscard]] double tensor_share() const {
@@ -139,6 +135,12 @@ class Evaluation {
     cost.backward[Term::expert_comm] += t_.backward_exchange * expert;
   }
 
+  /// Communication within a layer that another micro-batch's compute does not hide: DualPipe's pairs overlap dispatch
+  /// and combine only (arXiv:2412.19437 section 3.2.1), the rest has its calibrated exposed share.
+  [[nodiscard]] Seconds unhidden(const Terms& pass) const {
+    return pass[Term::tensor_comm] + pass[Term::context_comm] + t_.expert_tensor;
+  }
+
   void add_host(LayerCost& cost) const {
     const Parameters& p = c_.parameters;
     const Stack& stack = c_.run.stack;
@@ -155,40 +157,29 @@ class Evaluation {
     cost.forward[Term::host] = soft_max(forward, host, launch_exponent) - forward;
     cost.backward[Term::host] = soft_max(backward, host * backward_launch_factor, launch_exponent) - backward;
     if (is_moe_ && stack.host_sync_in_moe) {
-      const Seconds sync{p[Parameter::host_moe_sync] * graph};
-      cost.forward[Term::host] += sync;
-      cost.backward[Term::host] += sync * backward_sync_share;
+      cost.forward[Term::host] += sync();
+      cost.backward[Term::host] += sync() * backward_sync_share;
     }
   }
 
-  void add_recompute(LayerCost& cost) const {
-    const Recompute& r = c_.run.recompute;
-    // The wait for token counts is not repeated: the second forward reuses them.
-    const Seconds whole =
-        cost.forward.sum() - (is_moe_ && c_.run.stack.host_sync_in_moe
-                                  ? Seconds{c_.parameters[Parameter::host_moe_sync] *
-                                            (c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0)}
-                                  : Seconds{});
-    switch (r.mode) {
-      case RecomputeMode::none:
-        if (r.silent) cost.backward[Term::recompute] += whole * c_.parameters[Parameter::silent_recompute];
-        break;
-      case RecomputeMode::selective: cost.backward[Term::recompute] += t_.recomputable; break;
-      case RecomputeMode::full: cost.backward[Term::recompute] += whole; break;
-      case RecomputeMode::block: cost.backward[Term::recompute] += whole * block_share(); break;
-    }
-  }
-
-  /// Share of a stage's layers that block recompute redoes.
-  [[nodiscard]] double block_share() const {
-    const double stage_layers = static_cast<double>(c_.run.model.layers()) / c_.run.parallelism.pp;
-    return std::min(1.0, c_.run.recompute.layers / stage_layers);
+  /// The wait for token counts. A recomputed forward does not repeat it: it reuses them.
+  [[nodiscard]] Seconds sync() const {
+    if (!is_moe_ || !c_.run.stack.host_sync_in_moe) return Seconds{};
+    const double graph = c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
+    return Seconds{c_.parameters[Parameter::host_moe_sync] * graph};
   }
 
   const LayerContext& c_;
   bool is_moe_;
   PassTimes t_;
+  LayerBase base_;
 };
+
+/// Share of a stage's layers that block recompute redoes.
+double block_share(const Run& run) {
+  const double stage_layers = static_cast<double>(run.model.layers()) / run.parallelism.pp;
+  return std::min(1.0, run.recompute.layers / stage_layers);
+}
 
 }  // namespace
 
@@ -199,10 +190,37 @@ Seconds soft_max(Seconds a, Seconds b, double p) {
   return larger * std::pow(1.0 + std::pow(ratio, p), 1.0 / p);
 }
 
-LayerCost layer_cost(const LayerWork& work, bool is_moe, const LayerContext& context) {
+LayerBase layer_base(const LayerWork& work, bool is_moe, const LayerContext& context) {
   Evaluation evaluation(context, is_moe);
   for (const Op& op : work) evaluation.visit(op);
   return evaluation.finish();
+}
+
+Seconds recompute_time(const LayerBase& base, const Run& run, const Parameters& parameters) {
+  const Recompute& r = run.recompute;
+  switch (r.mode) {
+    case RecomputeMode::none: return r.silent ? base.whole * parameters[Parameter::silent_recompute] : Seconds{};
+    case RecomputeMode::full: return base.whole;
+    case RecomputeMode::block: return base.whole * block_share(run);
+    case RecomputeMode::selective: break;
+  }
+  Seconds sum;
+  for (std::size_t i = 0; i < base.redoables; ++i) {
+    if (r.modules.has(base.redoable[i].module)) sum += base.redoable[i].forward;
+  }
+  return sum;
+}
+
+LayerCost with_recompute(const LayerBase& base, Seconds recompute) {
+  LayerCost cost = base.cost;
+  cost.backward[Term::recompute] += recompute;
+  cost.backward_compute += cost.backward[Term::recompute];
+  return cost;
+}
+
+LayerCost layer_cost(const LayerWork& work, bool is_moe, const LayerContext& context) {
+  const LayerBase base = layer_base(work, is_moe, context);
+  return with_recompute(base, recompute_time(base, context.run, context.parameters));
 }
 
 }  // namespace sextant::sim

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+
 #include "sim/kernel/device.hpp"
 #include "sim/run/run.hpp"
 #include "sim/step/communication.hpp"
@@ -15,7 +17,8 @@ struct LayerCost {
   Terms backward;           ///< input and weight gradients, and what is recomputed
   Seconds weight_gradient;  ///< the part of `backward` that a schedule may put off
 
-  Seconds forward_compute;   ///< GPU time without communication
+  Seconds
+      forward_compute;  ///< GPU time without dispatch and combine, the exposed share of other communication included
   Seconds backward_compute;  ///< the same, weight gradients included
   Seconds forward_exchange;  ///< dispatch and combine, as if alone
   Seconds backward_exchange;
@@ -33,6 +36,28 @@ struct LayerContext {
 };
 
 [[nodiscard]] LayerCost layer_cost(const LayerWork& work, bool is_moe, const LayerContext& context);
+
+/// A layer before recompute: all that choices of recompute share, so that a search works it out once for all of them.
+struct LayerBase {
+  struct Redoable {
+    Module module = Module::core_attn;
+    Seconds forward;
+  };
+
+  LayerCost cost;                                      ///< without recompute
+  Seconds whole;                                       ///< a second forward of the layer
+  std::array<Redoable, LayerWork::capacity> redoable;  ///< operators that selective recompute may redo, front to back
+  std::size_t redoables = 0;
+};
+
+/// Of `context.run` all but its recompute counts.
+[[nodiscard]] LayerBase layer_base(const LayerWork& work, bool is_moe, const LayerContext& context);
+
+/// What the run's recompute adds to the layer's backward pass.
+[[nodiscard]] Seconds recompute_time(const LayerBase& base, const Run& run, const Parameters& parameters);
+
+/// layer_cost() of a layer whose base is known.
+[[nodiscard]] LayerCost with_recompute(const LayerBase& base, Seconds recompute);
 
 /// max(a, b) rounded off where they meet: (a^p + b^p)^(1/p).
 [[nodiscard]] Seconds soft_max(Seconds a, Seconds b, double p);

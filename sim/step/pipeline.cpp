@@ -66,14 +66,7 @@ const schedule::Schedule& schedule_row(Schedule s) { return schedule::schedule(i
 const schedule::Program* program_of(const schedule::Schedule& row, const schedule::Shape& shape,
                                     PipelineWorkspace& workspace) {
   if (!row.refusal(shape).empty()) return nullptr;
-  const schedule::Shape reduced = schedule::reduced(row, shape);
-  for (const PipelineWorkspace::Compiled& c : workspace.programs) {
-    if (c.id == row.id && c.shape == reduced) return &c.program;
-  }
-  constexpr std::size_t most_programs = 256;  // a search over shapes must not grow without bound
-  if (workspace.programs.size() >= most_programs) workspace.programs.clear();
-  workspace.programs.push_back({row.id, reduced, schedule::compile(row, shape)});
-  return &workspace.programs.back().program;
+  return &workspace.programs.get(row, shape);
 }
 
 Seconds overlapped_pair(const PipelineStage& f, const PipelineStage& b) {
@@ -125,9 +118,9 @@ Prepared prepare(const PipelineInput& in, PipelineWorkspace& workspace) {
 PipelineResult run_pipeline(const PipelineInput& in, PipelineWorkspace& workspace) {
   if (in.ranks <= 1) return single_rank(in);
   const Prepared ready = prepare(in, workspace);
-  const schedule::Links links = schedule::uniform_links(ready.program->layout(), in.hop);
+  schedule::uniform_links(ready.program->layout(), in.hop, workspace.links);
   const schedule::Timeline& timeline =
-      schedule::execute(*ready.program, ready.microbatches, workspace.costs, links, workspace.executor);
+      schedule::execute(*ready.program, ready.microbatches, workspace.costs, workspace.links, workspace.executor);
   PipelineResult r;
   r.busiest_rank = timeline.busiest_stage();
   r.busy = timeline.stages[static_cast<std::size_t>(r.busiest_rank)].busy * (in.microbatches / ready.microbatches);

@@ -7,6 +7,7 @@
 #include "base/quantity.hpp"
 #include "sim/run/options.hpp"
 #include "sim/schedule/executor.hpp"
+#include "sim/schedule/program_cache.hpp"
 #include "sim/schedule/schedules.hpp"
 
 namespace sextant::sim {
@@ -40,14 +41,10 @@ struct PipelineResult {
 
 /// Compiled orders and buffers that evaluations after the first one use again. One per thread.
 struct PipelineWorkspace {
-  struct Compiled {
-    schedule::ScheduleId id;
-    schedule::Shape shape;
-    schedule::Program program;
-  };
-  std::vector<Compiled> programs;
+  schedule::ProgramCache programs;
   schedule::Workspace executor;
   schedule::StageCosts costs;
+  schedule::Links links;
 };
 
 [[nodiscard]] const schedule::Schedule& schedule_row(Schedule schedule);

@@ -78,7 +78,16 @@ Terms rank_terms(const Run& run, const StepParts& parts, int rank) {
 
 StepEstimate evaluate(const Run& run, const Parameters& p, StepWorkspace& workspace) {
   const StepParts parts = step_parts(run, p);
-  const PipelineResult pipe = run_pipeline(pipeline_input(run, parts), workspace.pipeline);
+  pipeline_input(run, parts, workspace.input);
+  return assemble(run, p, parts, run_pipeline(workspace.input, workspace.pipeline));
+}
+
+double straggler_share(const Run& run, const Parameters& p) {
+  const double nodes = std::max(1.0, run.cluster.gpus / 8.0);
+  return p[Parameter::straggler_per_doubling] * std::log2(nodes);
+}
+
+StepEstimate assemble(const Run& run, const Parameters& p, const StepParts& parts, const PipelineResult& pipe) {
   StepEstimate e;
   e.microbatches = parts.microbatches;
   e.busiest_rank = pipe.busiest_rank;
@@ -91,8 +100,7 @@ StepEstimate evaluate(const Run& run, const Parameters& p, StepWorkspace& worksp
   e.terms[Term::gradient_comm] = gradient_comm(run, parts, p, pipe);
   e.terms[Term::optimizer] = optimizer(run, parts, p);
   e.terms[Term::fixed] = Seconds{p[Parameter::step_fixed_time]};
-  const double nodes = std::max(1.0, run.cluster.gpus / 8.0);
-  e.terms[Term::straggler] = e.terms.sum() * (p[Parameter::straggler_per_doubling] * std::log2(nodes));
+  e.terms[Term::straggler] = e.terms.sum() * straggler_share(run, p);
   e.time = e.terms.sum();
   return e;
 }

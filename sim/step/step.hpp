@@ -17,13 +17,23 @@ struct StepEstimate {
   double microbatches = 1;
 };
 
+struct StepParts;
+
 /// Buffers that evaluations after the first one use again; the result does not depend on it. One per thread.
 struct StepWorkspace {
   PipelineWorkspace pipeline;
+  PipelineInput input;
 };
 
 /// Evaluates one step. Pure: the same run and parameters give the same bits.
 [[nodiscard]] StepEstimate evaluate(const Run& run, const Parameters& parameters, StepWorkspace& workspace);
 [[nodiscard]] StepEstimate evaluate(const Run& run, const Parameters& parameters);
+
+/// What stragglers add to everything else, as a share.
+[[nodiscard]] double straggler_share(const Run& run, const Parameters& parameters);
+
+/// The step of parts and pipeline that are known: the last line of evaluate(), and of a search that keeps both.
+[[nodiscard]] StepEstimate assemble(const Run& run, const Parameters& parameters, const StepParts& parts,
+                                    const PipelineResult& pipe);
 
 }  // namespace sextant::sim

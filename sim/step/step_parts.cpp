@@ -11,54 +11,35 @@ namespace {
 
 constexpr double embedding_hbm_share = 0.5;  // gather and scatter-add of rows
 constexpr double embedding_bytes = 8;        // an element: forward and backward
-constexpr double logit_bytes = 22;           // an element: softmax, loss and their gradient
-
-double imbalance_of(const Run& run, const Parameters& p) {
-  switch (run.routing) {
-    case Routing::balanced:
-    case Routing::dropped: return 1.0;
-    case Routing::natural: return p[Parameter::imbalance_natural];
-    case Routing::unknown: return p[Parameter::imbalance_unknown];
-  }
-  return 1.0;
-}
-
-DeviceChoice choice(const Run& run) {
-  return {run.precision, run.attention, run.stack.compiled || run.features.has(Feature::compiled)};
-}
 
 double tokens(const Run& run) {
   return static_cast<double>(run.batch.micro_sequences) * run.batch.seq_len / run.parallelism.cp;
 }
 
-/// Fills the costs of layers and stages.
+/// Fills the costs of stages.
 class StageCosting {
  public:
   StageCosting(const Run& run, const Parameters& p, StepParts& parts) : run_(run), p_(p), parts_(parts) {}
-
-  void layers() {
-    const LayerContext context{run_, parts_.device, parts_.communication, p_};
-    for (const models::Layer& layer : run_.model.kinds) {
-      const bool moe = layer.mlp.kind == models::Mlp::Kind::moe;
-      parts_.layers.push_back(layer_cost(expand_layer(run_, layer, parts_.imbalance), moe, context));
-    }
-  }
 
   void stages() {
     const Parallelism& par = run_.parallelism;
     const StageLayout& layout = parts_.layout;
     const int n = layout.virtual_stages;
-    parts_.stages.resize(static_cast<std::size_t>(n));
+    parts_.stages.assign(static_cast<std::size_t>(n), {});
     const double chunks = static_cast<double>(n) / par.pp;
     const Seconds accumulate = accumulation() / chunks;
     const Seconds engine{run_.stack.fixed_micro_batch_cost ? p_[Parameter::host_pipeline_engine] / chunks : 0.0};
     const Seconds blocking = parts_.hop * (2.0 * p_[Parameter::pipeline_send_exposed]);
     for (int s = 0; s < n; ++s) {
       StageCost& stage = parts_.stages[static_cast<std::size_t>(s)];
+      if (s > 1 && s < n - 1 && layout.same_layers(s - 1, s)) {
+        stage = parts_.stages[static_cast<std::size_t>(s) - 1];
+        continue;
+      }
       for (int k = 0; k < layout.kinds; ++k) {
         add_layers(stage, parts_.layers[static_cast<std::size_t>(k)], layout.count(s, k));
       }
-      if (s == 0) add_flat(stage, Term::embedding, embedding_time(), 0.5);
+      if (s == 0) add_flat(stage, Term::embedding, embedding_time(run_, parts_.device), 0.5);
       if (s == n - 1) add_output(stage);
       add_flat(stage, Term::accumulation, accumulate, 0.0);
       add_flat(stage, Term::engine, engine, 0.5);
@@ -68,6 +49,7 @@ class StageCosting {
 
   /// ZeRO-3 gathers run beside each micro-batch: a stage takes the soft maximum of both.
   void shards() {
+    parts_.shard_exposed = {};
     const Seconds traffic = shard_traffic();
     if (!(traffic.value() > 0)) return;
     Seconds longest;
@@ -78,20 +60,6 @@ class StageCosting {
   }
 
  private:
-  /// Output head and loss of one micro-batch, forward and backward.
-  [[nodiscard]] Seconds head_time() const {
-    const double t = tokens(run_);
-    const double width = static_cast<double>(run_.model.vocab) / run_.parallelism.tp;
-    const Device& d = parts_.device;
-    const LinearTime l = linear_time(d, d.gemm16, {t, width, static_cast<double>(run_.model.hidden)});
-    return l.forward + l.input_gradient + l.weight_gradient +
-           Bytes{t * width * logit_bytes} / (d.hbm * state_hbm_share);
-  }
-
-  [[nodiscard]] Seconds embedding_time() const {
-    return Bytes{tokens(run_) * run_.model.hidden * embedding_bytes} / (parts_.device.hbm * embedding_hbm_share);
-  }
-
   [[nodiscard]] Seconds accumulation() const {
     if (run_.stack.wgrad_accumulates && is_eight_bit_or_less(run_.precision)) return Seconds{};
     const double share = parts_.microbatches > 1 ? 1.0 : 0.5;
@@ -112,12 +80,11 @@ class StageCosting {
 
   void add_output(StageCost& stage) {
     const int mtp = run_.model.mtp_layers;
-    add_flat(stage, Term::head, head_time() * (1.0 + mtp), 1.0 / 3.0);
+    add_flat(stage, Term::head, head_time(run_, parts_.device) * (1.0 + mtp), 1.0 / 3.0);
     if (mtp == 0) return;
     const int kind = run_.model.mtp_kind >= 0 ? run_.model.mtp_kind : run_.model.layer_kind.back();
     add_layers(stage, parts_.layers[static_cast<std::size_t>(kind)], mtp);
-    const double h = run_.model.hidden;
-    const LinearTime l = linear_time(parts_.device, parts_.device.gemm_low, {tokens(run_), h, 2 * h});
+    const LinearTime l = mtp_projection_time(run_, parts_.device);
     add_flat(stage, Term::gemm, (l.forward + l.input_gradient + l.weight_gradient) * mtp, 1.0 / 3.0);
   }
 
@@ -150,6 +117,37 @@ class StageCosting {
 
 }  // namespace
 
+Seconds head_time(const Run& run, const Device& d) {
+  const double t = tokens(run);
+  const double width = static_cast<double>(run.model.vocab) / run.parallelism.tp;
+  const LinearTime l = linear_time(d, d.gemm16, {t, width, static_cast<double>(run.model.hidden)});
+  return l.forward + l.input_gradient + l.weight_gradient + Bytes{t * width * run.stack.loss_bytes} / (d.hbm * state_hbm_share);
+}
+
+Seconds embedding_time(const Run& run, const Device& device) {
+  return Bytes{tokens(run) * run.model.hidden * embedding_bytes} / (device.hbm * embedding_hbm_share);
+}
+
+LinearTime mtp_projection_time(const Run& run, const Device& device) {
+  const double h = run.model.hidden;
+  return linear_time(device, device.gemm_low, {tokens(run), h, 2 * h});
+}
+
+double expert_imbalance(const Run& run, const Parameters& p) {
+  switch (run.routing) {
+    case Routing::balanced:
+    case Routing::dropped: return 1.0;
+    case Routing::natural: return p[Parameter::imbalance_natural];
+    case Routing::unknown: return p[Parameter::imbalance_unknown];
+  }
+  return 1.0;
+}
+
+Device device_of(const Run& run, const Parameters& p) {
+  const bool compiled = run.stack.compiled || run.features.has(Feature::compiled);
+  return device(run.cluster.gpu, run.stack, {run.precision, run.attention, compiled}, p);
+}
+
 bool gathers_parameters(const Run& run) {
   return run.parallelism.sharding == Sharding::zero3 || run.parallelism.sharding == Sharding::hsdp;
 }
@@ -169,37 +167,54 @@ double reduced_gradient_bytes(const Run& run) {
   return run.features.has(Feature::fp32_gradients) ? 4.0 : run.stack.gradient_bytes;
 }
 
+Seconds pipeline_hop(const Run& run, const Communication& communication) {
+  const double rows = run.parallelism.sequence_parallel ? tokens(run) / run.parallelism.tp : tokens(run);
+  return communication.pipeline_send(Bytes{2.0 * rows * run.model.hidden});
+}
+
+void cost_stages(const Run& run, const Parameters& parameters, StepParts& parts) {
+  StageCosting costing(run, parameters, parts);
+  costing.stages();
+  costing.shards();
+}
+
 StepParts step_parts(const Run& run, const Parameters& parameters) {
   StageLayout layout = stage_layout(run.model, virtual_stages(run.parallelism));
   const RankParameters state = largest_rank(run, layout);
-  StepParts parts{device(run.cluster.gpu, run.stack, choice(run), parameters),
+  StepParts parts{device_of(run, parameters),
                   Communication(run, parameters),
                   std::move(layout),
                   state,
                   run.microbatches(),
-                  imbalance_of(run, parameters),
+                  expert_imbalance(run, parameters),
                   {},
                   {},
                   {},
                   {}};
-  const double rows = run.parallelism.sequence_parallel ? tokens(run) / run.parallelism.tp : tokens(run);
-  parts.hop = parts.communication.pipeline_send(Bytes{2.0 * rows * run.model.hidden});
-  StageCosting costing(run, parameters, parts);
-  costing.layers();
-  costing.stages();
-  costing.shards();
+  parts.hop = pipeline_hop(run, parts.communication);
+  const LayerContext context{run, parts.device, parts.communication, parameters};
+  parts.layers.reserve(run.model.kinds.size());
+  for (const models::Layer& layer : run.model.kinds) {
+    const bool moe = layer.mlp.kind == models::Mlp::Kind::moe;
+    parts.layers.push_back(layer_cost(expand_layer(run, layer, parts.imbalance), moe, context));
+  }
+  cost_stages(run, parameters, parts);
   return parts;
 }
 
 PipelineInput pipeline_input(const Run& run, const StepParts& parts) {
   PipelineInput in;
+  pipeline_input(run, parts, in);
+  return in;
+}
+
+void pipeline_input(const Run& run, const StepParts& parts, PipelineInput& in) {
   in.schedule = run.parallelism.schedule;
   in.ranks = run.parallelism.pp;
   in.microbatches = parts.microbatches;
   in.hop = parts.hop;
-  in.stages.reserve(parts.stages.size());
+  in.stages.clear();
   for (const StageCost& s : parts.stages) in.stages.push_back(s.time);
-  return in;
 }
 
 }  // namespace sextant::sim

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/kernel/device.hpp"
+#include "sim/kernel/gemm.hpp"
 #include "sim/parameters/parameters.hpp"
 #include "sim/run/run.hpp"
 #include "sim/step/communication.hpp"
@@ -37,8 +38,28 @@ struct StepParts {
 
 [[nodiscard]] StepParts step_parts(const Run& run, const Parameters& parameters);
 
+/// Works out `stages` and `shard_exposed` from the other parts, which a search has at hand.
+void cost_stages(const Run& run, const Parameters& parameters, StepParts& parts);
+
+/// One send of a micro-batch's hidden states between neighbouring pipeline ranks.
+[[nodiscard]] Seconds pipeline_hop(const Run& run, const Communication& communication);
+
+/// What the model's ends take of one micro-batch beside their layers: embedding, head and loss, MTP's heads and
+/// projections.
+[[nodiscard]] Seconds embedding_time(const Run& run, const Device& device);
+[[nodiscard]] Seconds head_time(const Run& run, const Device& device);  ///< of one head
+[[nodiscard]] LinearTime mtp_projection_time(const Run& run, const Device& device);
+
+/// Tokens of the fullest expert rank over the mean.
+[[nodiscard]] double expert_imbalance(const Run& run, const Parameters& parameters);
+
+/// The rates at which the run's GPUs compute.
+[[nodiscard]] Device device_of(const Run& run, const Parameters& parameters);
+
 /// The pipeline's view of the parts.
 [[nodiscard]] PipelineInput pipeline_input(const Run& run, const StepParts& parts);
+/// The same into an input whose buffers are used again.
+void pipeline_input(const Run& run, const StepParts& parts, PipelineInput& in);
 
 /// Ranks that share one copy of ZeRO-3 state.
 [[nodiscard]] int shard_group(const Run& run);

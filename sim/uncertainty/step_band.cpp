@@ -43,7 +43,7 @@ constexpr std::array<Regime, static_cast<std::size_t>(Why::count_)> table{{
     {"new-precision", 0.10, "no row of this precision on this architecture was calibrated", left_out},
     {"few-rows", 0.06, "fewer than five rows of this stack, GPU, precision and kind", left_out},
     {"routing-unknown", 0.20, "the run does not say how tokens find experts", left_out},
-    {"host-bound", 0.08, "the host launches kernels slower than the GPU runs them", left_out},
+    {"host-bound", 0.13, "the host launches kernels slower than the GPU runs them", left_out},
     {"host-bound-moe", 0.22, "the host launches kernels slower than the GPU runs them", left_out},
     {"recompute-unknown", 0.08, "the run does not say what is recomputed", left_out},
     {"larger", 0.02, "more GPUs than any calibrated row, for each doubling", left_out},

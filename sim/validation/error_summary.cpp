@@ -37,16 +37,19 @@ ErrorSummary summarise(std::span<const RowError> rows) {
   std::vector<double> errors;
   std::vector<double> baseline;
   std::vector<double> by_class;
+  std::vector<double> widths;
   int inside = 0;
   for (const RowError& row : rows) {
     errors.push_back(row.error);
     baseline.push_back(row.baseline);
     by_class.push_back(row.baseline_by_class);
+    widths.push_back(row.half_width);
     inside += row.in_band ? 1 : 0;
   }
   s.errors = statistics(errors);
   s.baseline = statistics(baseline);
   s.baseline_by_class = statistics(by_class);
+  s.half_width = quantile(std::move(widths), 0.5);
   s.coverage = static_cast<double>(inside) / s.n;
   return s;
 }

@@ -14,6 +14,7 @@ namespace sextant::sim {
 struct RowError {
   double error = 0;
   bool in_band = false;          ///< the measurement lies in the predicted 80 % band
+  double half_width = 0;         ///< of that band: of the logarithm
   double baseline = 0;           ///< error of one constant utilisation
   double baseline_by_class = 0;  ///< error of one constant a class
 };
@@ -31,7 +32,8 @@ struct ErrorStatistics {
 struct ErrorSummary {
   int n = 0;
   ErrorStatistics errors;
-  double coverage = 0;  ///< share of rows in their 80 % band
+  double coverage = 0;    ///< share of rows in their 80 % band
+  double half_width = 0;  ///< median of the bands
   ErrorStatistics baseline;
   ErrorStatistics baseline_by_class;
 };

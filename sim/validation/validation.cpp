@@ -70,6 +70,7 @@ std::optional<ValidationRow> predict_row(const models::Observation& o, const Cat
   row.band = band_around(row.estimate.time, uncertainty.half_width);
   row.errors.error = row.estimate.time / row.measured - 1.0;
   row.errors.in_band = row.band.contains(row.measured);
+  row.errors.half_width = uncertainty.half_width;
   judge(row);
   return row;
 }
@@ -127,34 +128,44 @@ struct Membership {
   auto operator<=>(const Membership&) const = default;
 };
 
-constexpr std::array<std::string_view, 7> properties{"kind", "gpu",       "stack",    "precision",
-                                                     "gpus", "recompute", "publisher"};
+constexpr std::array<std::string_view, 9> properties{"set",       "set and kind", "kind",      "gpu",      "stack",
+                                                     "precision", "gpus",         "recompute", "publisher"};
+
+/// "models/data/observations/fit.json" is the set "fit".
+std::string set_of(const ValidationRow& row) {
+  const std::size_t slash = row.file.rfind('/');
+  const std::string name = slash == std::string::npos ? row.file : row.file.substr(slash + 1);
+  return name.substr(0, name.rfind('.'));
+}
 
 std::array<Membership, properties.size()> memberships(const ValidationRow& row) {
   const Run& run = row.run;
   const std::size_t scale = scale_index(run.cluster.gpus);
-  return {{{0, 0, run.model.has_experts() ? "moe" : "dense"},
-           {1, 0, run.cluster.gpu.id},
-           {2, 0, run.stack.id},
-           {3, static_cast<std::size_t>(run.precision), name_in(precision_names, run.precision)},
-           {4, scale, std::string(scales[scale].name)},
-           {5, 0, recompute_group(run.recompute)},
-           {6, 0, row.publisher}}};
-}
-
-std::vector<ValidationGroup> group(const std::vector<ValidationRow>& rows) {
-  std::map<Membership, std::vector<RowError>> members;
-  for (const ValidationRow& row : rows) {
-    for (const Membership& m : memberships(row)) members[m].push_back(row.errors);
-  }
-  std::vector<ValidationGroup> groups;
-  for (const auto& [m, errors] : members) {
-    groups.push_back({std::string(properties[m.property]), m.value, summarise(errors)});
-  }
-  return groups;
+  const std::string kind = run.model.has_experts() ? "moe" : "dense";
+  return {{{0, 0, set_of(row)},
+           {1, 0, set_of(row) + ", " + kind},
+           {2, 0, kind},
+           {3, 0, run.cluster.gpu.id},
+           {4, 0, run.stack.id},
+           {5, static_cast<std::size_t>(run.precision), name_in(precision_names, run.precision)},
+           {6, scale, std::string(scales[scale].name)},
+           {7, 0, recompute_group(run.recompute)},
+           {8, 0, row.publisher}}};
 }
 
 }  // namespace
+
+std::vector<ValidationGroup> grouped(std::span<const ValidationRow> rows, std::span<const RowError> errors) {
+  std::map<Membership, std::vector<RowError>> members;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const Membership& m : memberships(rows[i])) members[m].push_back(errors[i]);
+  }
+  std::vector<ValidationGroup> groups;
+  for (const auto& [m, list] : members) {
+    groups.push_back({std::string(properties[m.property]), m.value, summarise(list)});
+  }
+  return groups;
+}
 
 std::string_view scale_of(int gpus) { return scales[scale_index(gpus)].name; }
 
@@ -170,7 +181,7 @@ Validation validate(std::span<const models::Observation> observations, const Cat
   std::vector<RowError> errors;
   for (const ValidationRow& row : v.rows) errors.push_back(row.errors);
   v.summary = summarise(errors);
-  v.groups = group(v.rows);
+  v.groups = grouped(v.rows, errors);
   note_repeated_ids(v);
   note_doubtful(v);
   return v;

@@ -58,6 +58,10 @@ struct Validation {
                                   const Calibration& calibration, Diagnostics& faults,
                                   const Baselines* baselines = nullptr);
 
+/// Summaries by set, kind, GPU, stack, precision, scale, recompute and publisher. One error a row.
+[[nodiscard]] std::vector<ValidationGroup> grouped(std::span<const ValidationRow> rows,
+                                                   std::span<const RowError> errors);
+
 /// "1-8", "9-64", "65-256", "257-1024" or ">1024".
 [[nodiscard]] std::string_view scale_of(int gpus);
 

@@ -18,6 +18,13 @@ struct StageLayout {
   [[nodiscard]] int count(int stage, int kind) const {
     return counts[static_cast<std::size_t>(stage) * static_cast<std::size_t>(kinds) + static_cast<std::size_t>(kind)];
   }
+  /// Whether two stages hold as many layers of each kind.
+  [[nodiscard]] bool same_layers(int a, int b) const {
+    for (int k = 0; k < kinds; ++k) {
+      if (count(a, k) != count(b, k)) return false;
+    }
+    return true;
+  }
   [[nodiscard]] int layers(int stage) const {
     const auto s = static_cast<std::size_t>(stage);
     return first_layer[s + 1] - first_layer[s];

@@ -106,10 +106,13 @@ std::vector<RankParameters> rank_parameters(const Run& run, const StageLayout& l
   return ranks;
 }
 
-RankParameters largest_rank(const Run& run, const StageLayout& layout) {
-  const std::vector<RankParameters> ranks = rank_parameters(run, layout);
+const RankParameters& largest(const std::vector<RankParameters>& ranks) {
   return *std::max_element(ranks.begin(), ranks.end(),
                            [](const RankParameters& a, const RankParameters& b) { return a.total() < b.total(); });
+}
+
+RankParameters largest_rank(const Run& run, const StageLayout& layout) {
+  return largest(rank_parameters(run, layout));
 }
 
 }  // namespace sextant::sim

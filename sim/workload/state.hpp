@@ -33,6 +33,9 @@ struct RankParameters {
 /// embedding; DualPipe's ranks hold their mirror's stage too.
 [[nodiscard]] std::vector<RankParameters> rank_parameters(const Run& run, const StageLayout& layout);
 
+/// The one that holds most.
+[[nodiscard]] const RankParameters& largest(const std::vector<RankParameters>& ranks);
+
 /// Of the pipeline rank that holds most.
 [[nodiscard]] RankParameters largest_rank(const Run& run, const StageLayout& layout);
 

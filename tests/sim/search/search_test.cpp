@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Does the search find what trying everything finds?
+#include "sim/search/search.hpp"
+
+#include "sim/memory/feasibility.hpp"
+#include "sim/memory/memory.hpp"
+#include "sim/step/step.hpp"
+#include "tests/sim/search/bases.hpp"
+#include "tests/sim/step/setting.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace sextant;
+using namespace sextant::sim;
+using namespace sextant::sim::search;
+using namespace sextant::sim::test;
+
+namespace {
+
+/// Every configuration worked out on its own, nothing shared, nothing skipped.
+Shortlist exhaustive(const Run& base, const Space& space, std::size_t top, int& fits) {
+  Shortlist list(top);
+  StepWorkspace workspace;
+  for_each(space, base, [&](const Run& run) {
+    if (!whole(space, run)) return;
+    const MemoryEstimate m = memory(run);
+    if (!m.fits()) return;
+    ++fits;
+    list.add({{run.cluster.gpus, run.precision, run.parallelism, run.batch.micro_sequences, run.recompute},
+              evaluate(run, calibration().parameters, workspace).time,
+              m.capacity - m.total()});
+  });
+  return list;
+}
+
+void check_same(const std::vector<Found>& a, const std::vector<Found>& b) {
+  REQUIRE(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    CHECK(a[i].candidate == b[i].candidate);
+    CHECK(a[i].step.value() == b[i].step.value());
+    CHECK(a[i].headroom.value() == b[i].headroom.value());
+  }
+}
+
+Space small_space(const Run& base, Random& random) {
+  Freedom freedom;
+  freedom.any_schedule = random() % 2 == 0;
+  freedom.any_sharding = random() % 3 == 0;
+  Space space = usual_space(base, freedom);
+  std::erase_if(space.tp, [](int n) { return n > 4; });
+  std::erase_if(space.cp, [](int n) { return n > 2; });
+  std::erase_if(space.pp, [](int n) { return n > 16; });
+  std::erase_if(space.ep, [](int n) { return n != 1 && n != 8 && n != 64; });
+  std::erase_if(space.etp, [](int n) { return n > 2; });
+  std::erase_if(space.micro_sequences, [](int n) { return n > 4; });
+  std::erase_if(space.pipelining, [](const Pipelining& p) { return p.vp > 4; });
+  while (space.recompute.size() > 6) {
+    space.recompute.erase(space.recompute.begin() + static_cast<long>(random() % space.recompute.size()));
+  }
+  return space;
+}
+
+}  // namespace
+
+TEST_CASE("the best layouts and the front of time against memory are those of trying every configuration") {
+  Random random(3);
+  int fitting_bases = 0;
+  for (const Run& base : base_runs()) {
+    for (int i = 0; i < 2; ++i) {
+      const Space space = small_space(base, random);
+      INFO(base.name << " with " << base.stack.id);
+      int fits = 0;
+      const Shortlist all = exhaustive(base, space, 5, fits);
+      Options options;
+      options.top = 5;
+      const auto found = search::search(base, space, {base.cluster.gpus}, calibration().parameters, options);
+      REQUIRE(found.size() == 1);
+      check_same(found[0].found.layouts(), all.layouts());
+      check_same(found[0].found.front(), all.front());
+      CHECK(found[0].counts.fits <= fits);
+      fitting_bases += fits > 20 ? 1 : 0;
+    }
+  }
+  CHECK(fitting_bases >= 10);
+}
+
+TEST_CASE("neither the answer nor the counts depend on the number of threads") {
+  const Run base = base_runs().front();
+  const Space space = usual_space(base);
+  const auto one = search::search(base, space, {128, 256}, calibration().parameters, {});
+  for (const int threads : {2, 3}) {
+    Options options;
+    options.threads = threads;
+    const auto more = search::search(base, space, {128, 256}, calibration().parameters, options);
+    REQUIRE(more.size() == one.size());
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      check_same(more[i].found.layouts(), one[i].found.layouts());
+      check_same(more[i].found.front(), one[i].found.front());
+      CHECK(more[i].counts.rejected == one[i].counts.rejected);
+      CHECK(more[i].counts.costed == one[i].counts.costed);
+    }
+  }
+}
+
+TEST_CASE("the published layout of a model trained on 2,048 GPUs is within 5 % of the best found for its batch") {
+  const Run own = shipped_run("deepseek-v3-2048-h800");
+  const auto found = search::search(own, usual_space(own), {2048}, calibration().parameters, {});
+  REQUIRE(found.size() == 1);
+  const SizeResult& r = found.front();
+  REQUIRE_FALSE(r.found.layouts().empty());
+  const Seconds best = r.found.layouts().front().step;
+  const Seconds published = evaluate(own, calibration().parameters).time;
+  CHECK(best <= published);
+  CHECK(published <= best * 1.05);
+  CHECK(r.counts.fits >= 50);
+  CHECK(r.counts.considered() > 100'000);
+}
