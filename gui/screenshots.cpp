@@ -8,6 +8,7 @@
 #include <QThread>
 #include <cstdio>
 
+#include "gui/pages/plan_page.hpp"
 #include "gui/window/main_window.hpp"
 
 namespace sextant::gui {
@@ -40,6 +41,17 @@ bool picture(MainWindow& window, Session& session, int index, const QString& pat
   return there;
 }
 
+/// The plan page with other layouts beside the run's, found by a search of its own.
+bool layouts_picture(MainWindow& window, Session& session, const QString& path) {
+  window.show_page(QStringLiteral("plan"));
+  window.plan().show_search();
+  window.plan().search().start();
+  const bool there = wait_until([&] { return !window.plan().search().running() && session.engine().idle(); }, 120000);
+  if (window.grab().save(path)) return there;
+  std::fprintf(stderr, "sextant-gui: cannot write %s\n", qPrintable(path));
+  return false;
+}
+
 }  // namespace
 
 int write_screenshots(Session& session, const Arguments& arguments) {
@@ -65,6 +77,11 @@ int write_screenshots(Session& session, const Arguments& arguments) {
     good = picture(window, session, static_cast<int>(i),
                    QStringLiteral("%1/%2-%3.png").arg(arguments.screenshots, page->id(), theme)) &&
            good;
+  }
+  if (arguments.page.isEmpty() || arguments.page == QLatin1String("layouts")) {
+    any = true;
+    good =
+        layouts_picture(window, session, QStringLiteral("%1/layouts-%2.png").arg(arguments.screenshots, theme)) && good;
   }
   if (!any) std::fprintf(stderr, "sextant-gui: no page is called \"%s\"\n", qPrintable(arguments.page));
   return good && any ? 0 : 1;

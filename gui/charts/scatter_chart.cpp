@@ -75,6 +75,7 @@ void ScatterChart::rebuild() {
     style.setBrush(group.hollow ? QBrush(Qt::NoBrush) : QBrush(fill));
     QCPGraph* g = addGraph();
     g->setName(group.name);
+    if (group.name.isEmpty()) g->removeFromLegend();
     g->setLineStyle(QCPGraph::lsNone);
     g->setScatterStyle(style);
     QCPGraph* ring = nullptr;

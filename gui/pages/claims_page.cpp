@@ -133,7 +133,9 @@ void ClaimsPage::take_all(const ReportPtr& made) {
   if (t == nullptr) return;
   report::Table shown = *t;
   for (report::Column& c : shown.columns) {
-    if (c.unit == report::Unit::gpu_hours) c.unit = report::Unit::parameters;  // "2.788 M": the unit is said below
+    if (c.unit == report::Unit::gpu_hours) c.unit = report::Unit::parameters;    // "2.788 M": the unit is said below
+    if (c.key == "gpu_hours/low" || c.key == "gpu_hours/high") c.title.clear();  // the chart has them
+    if (c.key == "gpu_hours/mid") c.title = "simulated";
   }
   table_->source().set_table(std::move(shown));
   table_->source().set_verdict_column(table_->source().shown_column("verdict"), {"consistent"},
@@ -146,7 +148,7 @@ void ClaimsPage::take_all(const ReportPtr& made) {
       counts.push_back(QStringLiteral("%1 %2").arg(QString::fromStdString(report::format(f->value, f->unit)),
                                                    QString::fromStdString(f->label)));
   }
-  counts_->setText(tr("GPU-hours; band 95 %. %1").arg(counts.join(QStringLiteral(", "))));
+  counts_->setText(tr("Claimed and simulated: GPU-hours. %1.").arg(counts.join(QStringLiteral(", "))));
   table_->select_key(QStringLiteral("deepseek-v3-total"));
 }
 

@@ -70,7 +70,7 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   split->setHandleWidth(space::m);
   auto* left = new Card(tr("Roofline"), split);
   profile_ = new QComboBox(left);
-  profile_->setMinimumWidth(260);
+  profile_->setMinimumWidth(220);
   profile_->setToolTip(tr("Measured kernel times: those that ship with Sextant and your own."));
   measure_ = new QPushButton(tr("Measure this GPU"), left);
   measure_->setToolTip(tr("Runs sextant-profile's quick suite on the GPU of this machine, some minutes."));
@@ -81,6 +81,7 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   chart_->set_axes(tr("arithmetic intensity, FLOP/byte"), report::Unit::number, tr("FLOP/s of one GPU"),
                    report::Unit::flop_per_s, true);
   figures_ = caption({}, left);
+  figures_->setWordWrap(true);
   about_ = caption({}, left);
   about_->setWordWrap(true);
   left->content()->addWidget(chart_, 1);
@@ -100,7 +101,7 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   right->addWidget(families);
   split->addWidget(left);
   split->addWidget(right);
-  split->setSizes({620, 480});
+  split->setSizes({600, 500});
   layout->addWidget(split, 1);
   connect(&session.engine(), &Engine::kernels_read, this, &KernelsPage::take);
   connect(&session, &Session::choices_changed, this, &KernelsPage::fill_profiles);

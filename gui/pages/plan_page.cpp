@@ -2,8 +2,10 @@
 #include "gui/pages/plan_page.hpp"
 
 #include <QListWidget>
-#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
 
+#include "gui/geometry/grid.hpp"
 #include "gui/models/table_model.hpp"
 #include "sim/report/difference.hpp"
 #include "sim/report/reports.hpp"
@@ -82,7 +84,8 @@ QWidget* PlanPage::make_results() {
   for (const Definition& d : definitions) {
     auto* tile = new Tile(QLatin1String(d.key), tr(d.text), results);
     connect(tile, &Tile::why, this, &Page::why);
-    grid->addWidget(tile, i / tile_columns, i % tile_columns);
+    const GridCell at = grid_cell(i, tile_columns);
+    grid->addWidget(tile, at.row, at.column);
     tiles_.push_back(tile);
     ++i;
   }
@@ -91,23 +94,46 @@ QWidget* PlanPage::make_results() {
 
   auto* lower = new QHBoxLayout;
   lower->setSpacing(space::m);
-  auto* fall = new Card(tr("From the hardware's ideal to the step"), results);
-  waterfall_ = new RectangleChart(RectangleChart::Rows::left, fall);
+  lower->addWidget(make_middle(results), 5);
+  lower->addLayout(make_side(results), 4);
+  column->addLayout(lower, 1);
+  return results;
+}
+
+Card* PlanPage::make_middle(QWidget* parent) {
+  auto* card = new Card({}, parent);
+  auto* tabs = new QTabBar(card);
+  tabs->addTab(tr("From the hardware's ideal to the step"));
+  tabs->addTab(tr("Other layouts"));
+  tabs->setDrawBase(false);
+  tabs->setExpanding(false);
+  auto* both = new QStackedWidget(card);
+  waterfall_ = new RectangleChart(RectangleChart::Rows::left, both);
   waterfall_->set_title(tr("Waterfall from the hardware's ideal to the predicted step"));
   waterfall_->set_unit(report::Unit::seconds);
   waterfall_->xAxis->setLabel(tr("time of one step"));
   connect(waterfall_, &Chart::tag_clicked, this, &Page::why);
-  fall->content()->addWidget(waterfall_, 1);
-  lower->addWidget(fall, 3);
+  search_ = new LayoutSearch(session_, both);
+  both->addWidget(waterfall_);
+  both->addWidget(search_);
+  connect(tabs, &QTabBar::currentChanged, both, &QStackedWidget::setCurrentIndex);
+  tabs_ = tabs;
+  card->content()->addWidget(tabs);
+  card->content()->addWidget(both, 1);
+  return card;
+}
+
+QBoxLayout* PlanPage::make_side(QWidget* parent) {
   auto* side = new QVBoxLayout;
   side->setSpacing(space::m);
-  auto* near = new Card(tr("Nearest measured runs"), results);
+  auto* near = new Card(tr("Nearest measured runs"), parent);
   nearest_ = new TableView(near);
   nearest_->setFrameShape(QFrame::NoFrame);
+  nearest_->setTextElideMode(Qt::ElideMiddle);
   nearest_->setToolTip(tr("Published measurements most like this run, and how far Sextant is off there."));
   near->content()->addWidget(nearest_);
   side->addWidget(near, 2);
-  auto* assumed = new Card(tr("Assumed"), results);
+  auto* assumed = new Card(tr("Assumed"), parent);
   assumptions_ = new QListWidget(assumed);
   assumptions_->setWordWrap(true);
   assumptions_->setToolTip(
@@ -115,10 +141,10 @@ QWidget* PlanPage::make_results() {
   connect(assumptions_, &QListWidget::itemActivated, this, &PlanPage::state_assumption);
   assumed->content()->addWidget(assumptions_);
   side->addWidget(assumed, 2);
-  lower->addLayout(side, 2);
-  column->addLayout(lower, 1);
-  return results;
+  return side;
 }
+
+void PlanPage::show_search() { tabs_->setCurrentIndex(1); }
 
 void PlanPage::activate() {
   form_->refresh_choices();

@@ -4,11 +4,13 @@
 #include "gui/charts/rect_chart.hpp"
 #include "gui/pages/page.hpp"
 #include "gui/widgets/basics.hpp"
+#include "gui/widgets/layout_search.hpp"
 #include "gui/widgets/run_form.hpp"
 #include "gui/widgets/tile.hpp"
 
 class QListWidget;
 class QListWidgetItem;
+class QTabBar;
 
 namespace sextant::gui {
 
@@ -25,10 +27,14 @@ class PlanPage : public Page {
   [[nodiscard]] Chart* chart() override { return waterfall_; }
   [[nodiscard]] bool complete() const override;
   [[nodiscard]] RunForm& form() { return *form_; }
+  void show_search();
+  [[nodiscard]] LayoutSearch& search() { return *search_; }
   [[nodiscard]] const std::vector<Tile*>& tiles() const { return tiles_; }
 
  private:
   QWidget* make_results();
+  Card* make_middle(QWidget* parent);
+  QBoxLayout* make_side(QWidget* parent);
   void show_messages(const Answer& answer);
   void show_tiles(const Evaluated& e);
   void show_assumptions(const Evaluated& e);
@@ -41,6 +47,8 @@ class PlanPage : public Page {
   Banner* limits_;
   std::vector<Tile*> tiles_;
   RectangleChart* waterfall_;
+  LayoutSearch* search_;
+  QTabBar* tabs_;
   TableView* nearest_;
   QListWidget* assumptions_;
   std::uint64_t nearest_number_ = 0;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/session/answer.hpp"
 
+#include <algorithm>
+#include <thread>
+
 #include "sim/checked_run.hpp"
 #include "sim/report/explain.hpp"
+#include "sim/report/layouts_report.hpp"
 #include "sim/report/pipeline_report.hpp"
 #include "sim/report/reports.hpp"
 #include "sim/report/waterfall.hpp"
@@ -64,6 +68,16 @@ report::Report explanation(const Workbench& w, const Answer& answer, const std::
   const report::Explained explained{e.run, e.prediction, w.calibration};
   const std::string found = report::find_tag(tag);
   return found.empty() ? report::explain_overview(explained) : report::explain_report(explained, found);
+}
+
+report::Report layouts_of(const Workbench& w, const Answer& answer, int steps,
+                          const std::function<bool(double, const report::Report&)>& progress) {
+  if (!answer.result) return {};
+  const Evaluated& e = *answer.result;
+  report::LayoutQuery query{e.run, e.goal, e.price, w.energy, w.calibration, report::sizes_around(e.run, steps)};
+  // One core stays with the window.
+  query.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+  return report::layouts_report(query, progress);
 }
 
 }  // namespace sextant::gui

@@ -2,6 +2,7 @@
 // What was found of one scenario. Made on a worker, never changed, shared with the pages.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,5 +53,9 @@ using ReportPtr = std::shared_ptr<const report::Report>;
 
 /// Formula, inputs, sources and trust of a figure of the headline, or of a term of the step or the memory by its tag.
 [[nodiscard]] report::Report explanation(const Workbench& workbench, const Answer& answer, const std::string& tag);
+
+/// Searches layouts of the answer's run; told what was found after each number of GPUs, until `progress` says no.
+[[nodiscard]] report::Report layouts_of(const Workbench& workbench, const Answer& answer, int steps,
+                                        const std::function<bool(double, const report::Report&)>& progress);
 
 }  // namespace sextant::gui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/session/engine.hpp"
 
+#include "gui/geometry/grid.hpp"
+
 #include "base/json/cursor.hpp"
 #include "models/claim.hpp"
 #include "sim/checked_run.hpp"
@@ -165,6 +167,21 @@ void Engine::measure_accuracy() {
     const auto& sets = validations(ticket);
     if (ticket.cancelled()) return;
     deliver([this, made = shared(report::accuracy_report(sets))] { Q_EMIT accuracy_measured(made); });
+  });
+}
+
+void Engine::search_layouts(const AnswerPtr& answer, int steps) {
+  search_.submit(layouts, [this, answer, steps](const Ticket& ticket) {
+    const auto tell = [this, n = answer->number](report::Report r, double share) {
+      const int percent = percent_of(share);
+      deliver([this, n, percent, made = shared(std::move(r))] { Q_EMIT layouts_found(n, made, percent); });
+    };
+    tell(layouts_of(*workbench_, *answer, steps,
+                    [&](double share, const report::Report& so_far) {
+                      if (share < 1) tell(so_far, share);
+                      return !ticket.cancelled();
+                    }),
+         1.0);
   });
 }
 

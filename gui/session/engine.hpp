@@ -34,9 +34,12 @@ class Engine : public QObject {
   void check_claim(const QString& id);
   void check_claim_text(const QByteArray& text);
   void measure_accuracy();
+  /// Layouts of the answer's run on its own and, `steps` halvings and doublings around it, on other numbers of GPUs.
+  void search_layouts(const AnswerPtr& answer, int steps);
+  void cancel_search() { search_.cancel(layouts); }
   void read_kernels(const QString& profile, const QString& stack);
 
-  [[nodiscard]] bool idle() const { return quick_.idle() && slow_.idle() && undelivered_ == 0; }
+  [[nodiscard]] bool idle() const { return quick_.idle() && slow_.idle() && search_.idle() && undelivered_ == 0; }
 
  Q_SIGNALS:
   void answered(const sextant::gui::AnswerPtr& answer);
@@ -50,11 +53,24 @@ class Engine : public QObject {
   void claim_checked(const sextant::gui::ReportPtr& report);
   void accuracy_measured(const sextant::gui::ReportPtr& report);
   void kernels_read(const sextant::gui::ReportPtr& report);
+  /// What was found so far; 100 percent: all.
+  void layouts_found(std::uint64_t number, const sextant::gui::ReportPtr& report, int percent);
   /// A request that cannot be answered, in words.
   void refused(const QString& what, const QString& why);
 
  private:
-  enum Kind : int { choices, picture, explanation_kind, nearest, comparison, claim, all_claims, accuracy, kernels };
+  enum Kind : int {
+    choices,
+    picture,
+    explanation_kind,
+    nearest,
+    comparison,
+    claim,
+    all_claims,
+    accuracy,
+    kernels,
+    layouts
+  };
 
   /// Runs `emit_it` on the engine's thread.
   void deliver(std::function<void()> emit_it);
@@ -69,6 +85,7 @@ class Engine : public QObject {
   // Last, so that the threads end first.
   Lane quick_;
   Lane slow_;
+  Lane search_;
 };
 
 }  // namespace sextant::gui

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hardware/schema.hpp"
+#include "sim/report/difference.hpp"
 
 namespace sextant::gui {
 
@@ -17,6 +18,17 @@ const QString dp_pointer = QStringLiteral("/parallelism/dp");
 QVariant written_out(const hardware::Cluster& cluster) {
   const std::string text = hardware::to_json(cluster).dump();
   return QJsonDocument::fromJson(QByteArray::fromStdString(text)).toVariant();
+}
+
+QVariant value_of(const report::Cell& cell) {
+  if (const auto* number = std::get_if<double>(&cell)) return *number;
+  if (const auto* text = std::get_if<std::string>(&cell)) return QString::fromStdString(*text);
+  if (const auto* list = std::get_if<std::vector<std::string>>(&cell)) {
+    QStringList words;
+    for (const std::string& s : *list) words.push_back(QString::fromStdString(s));
+    return words;
+  }
+  return {};
 }
 
 }  // namespace
@@ -43,6 +55,26 @@ QList<Edit> degree_edit(const QString& pointer, const QVariant& value) {
   if (pointer == QLatin1String("/parallelism/tp") || pointer == QLatin1String("/parallelism/pp") ||
       pointer == QLatin1String("/parallelism/cp")) {
     edits.push_back({dp_pointer, {}});
+  }
+  return edits;
+}
+
+QList<Edit> layout_edit(const QByteArray& text, const AnswerPtr& answer, const report::Table& layouts,
+                        const QString& id) {
+  QList<Edit> edits;
+  const int gpus = report::column_of(layouts, "gpus");
+  for (const auto& row : layouts.rows) {
+    const auto* name = std::get_if<std::string>(&row.front());
+    if (name == nullptr || QString::fromStdString(*name) != id) continue;
+    const double* wanted = std::get_if<double>(&row[static_cast<std::size_t>(gpus)]);
+    if (wanted != nullptr && answer && answer->result &&
+        answer->result->run.cluster.gpus != static_cast<int>(*wanted)) {
+      edits = gpus_edit(text, answer, static_cast<int>(*wanted));
+    }
+    for (std::size_t i = 0; i < layouts.columns.size(); ++i) {
+      const std::string& key = layouts.columns[i].key;
+      if (key.starts_with('/')) edits.push_back({QString::fromStdString(key), value_of(row[i])});
+    }
   }
   return edits;
 }

@@ -16,4 +16,8 @@ namespace sextant::gui {
 /// A degree of parallelism; an invalid value leaves it to the simulator. A stated dp gives way to what the GPUs leave.
 [[nodiscard]] QList<Edit> degree_edit(const QString& pointer, const QVariant& value);
 
+/// The layout of a row of report::layouts_report: every key a layout decides, and the number of GPUs.
+[[nodiscard]] QList<Edit> layout_edit(const QByteArray& text, const AnswerPtr& answer, const report::Table& layouts,
+                                      const QString& id);
+
 }  // namespace sextant::gui

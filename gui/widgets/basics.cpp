@@ -8,6 +8,7 @@
 #include <QSortFilterProxyModel>
 #include <QStyledItemDelegate>
 
+#include "gui/geometry/grid.hpp"
 #include "gui/models/table_model.hpp"
 #include "gui/theme/theme.hpp"
 
@@ -31,12 +32,8 @@ class CellDelegate : public QStyledItemDelegate {
     const Theme& t = theme_of(option.palette);
     QRectF box = QRectF(option.rect).adjusted(space::s, space::s, -space::s, -space::s);
     painter->fillRect(box, t.sunken);
-    box.setRight(share_edge(box, share.toDouble()));
+    box.setRight(bar_end(box.left(), box.width(), share.toDouble()));
     painter->fillRect(box, t.series[0]);
-  }
-
-  [[nodiscard]] static double share_edge(const QRectF& box, double share) {
-    return box.left() + box.width() * std::clamp(share, 0.0, 1.0);  // geometry: a share of the cell
   }
 
  protected:
@@ -111,7 +108,7 @@ TableView::TableView(QWidget* parent) : QTableView(parent) {
   setSortingEnabled(true);
   sortByColumn(-1, Qt::AscendingOrder);
   setWordWrap(false);
-  setTextElideMode(Qt::ElideMiddle);
+  setTextElideMode(Qt::ElideRight);
   setTabKeyNavigation(false);
   setHorizontalScrollMode(ScrollPerPixel);
   verticalHeader()->hide();

@@ -9,6 +9,7 @@
 
 #include "gui/input/log_scale.hpp"
 #include "gui/input/quantity_text.hpp"
+#include "gui/input/ranges.hpp"
 
 namespace sextant::gui {
 
@@ -16,9 +17,6 @@ namespace sextant::gui {
 class LogField : public QWidget {
   Q_OBJECT
  public:
-  struct Range {
-    double low, high;
-  };
   LogField(Amount kind, Range range, QWidget* parent = nullptr);
 
   /// What is shown; nothing: the field is empty and says `placeholder`.

@@ -9,7 +9,7 @@
 #include "gui/session/run_edits.hpp"
 #include "gui/theme/theme.hpp"
 #include "gui/widgets/basics.hpp"
-#include "sim/report/names.hpp"
+#include "gui/widgets/taken.hpp"
 
 namespace sextant::gui {
 
@@ -96,7 +96,7 @@ RunForm::RunForm(Session& session, QWidget* parent) : QScrollArea(parent), sessi
   connect(model_, &QComboBox::activated, this, [this] { choose(model_pointer, model_); });
   connect(model_->lineEdit(), &QLineEdit::editingFinished, this, [this] { choose(model_pointer, model_); });
   add_amount(QStringLiteral("/goal/tokens"), tr("Tokens"), tr("Tokens of the whole run, e.g. 14.8T."), Amount::tokens,
-             {1e9, 1e14});
+             token_range);
   auto* batch = new QGridLayout;
   batch->setSpacing(space::xs);
   batch->addWidget(caption(tr("Tokens a sequence")), 0, 0);
@@ -115,15 +115,15 @@ RunForm::RunForm(Session& session, QWidget* parent) : QScrollArea(parent), sessi
   connect(gpu_, &QComboBox::activated, this, [this] { choose(gpu_pointer, gpu_); });
   connect(gpu_->lineEdit(), &QLineEdit::editingFinished, this, [this] { choose(gpu_pointer, gpu_); });
   gpus_ = add_amount(gpus_pointer, tr("GPUs"), tr("GPUs in all. The slider stops where the layout can stay as it is."),
-                     Amount::count, {8, 131072});
+                     Amount::count, gpu_range);
   add_amount(QStringLiteral("/goal/usd_per_gpu_hour"), tr("Price of a GPU-hour"),
-             tr("What is paid; left open, the catalogue's published prices."), Amount::usd_per_gpu_hour, {0.2, 20});
+             tr("What is paid; left open, the catalogue's published prices."), Amount::usd_per_gpu_hour, price_range);
 
   add_title(tr("Limits"));
   add_amount(QStringLiteral("/goal/deadline_days"), tr("Deadline"), tr("Days the run may take, e.g. 60 days."),
-             Amount::days, {1, 1000});
+             Amount::days, day_range);
   add_amount(QStringLiteral("/goal/budget_usd"), tr("Budget"), tr("Dollars the run may cost, e.g. $5.6M."), Amount::usd,
-             {1e3, 1e9});
+             budget_range);
 
   add_title(tr("Software"));
   stack_ = new QComboBox(inner_);
@@ -165,7 +165,7 @@ QWidget* RunForm::add_row(const QString& label, const QString& tip, QWidget* edi
 }
 
 LogField* RunForm::add_amount(const QString& pointer, const QString& label, const QString& tip, Amount kind,
-                              LogField::Range range) {
+                              Range range) {
   auto* field = new LogField(kind, range, inner_);
   add_row(label, tip, field);
   field->field()->setAccessibleName(label);
@@ -274,29 +274,6 @@ QString RunForm::chosen(const QString& pointer) const {
   if (pointer == QLatin1String("/stack")) return QString::fromStdString(run.stack.id);
   return {};
 }
-
-namespace {
-
-/// What the simulator took for a number or word that the run leaves open.
-QString taken(const sim::Run& run, const QString& pointer) {
-  const sim::Parallelism& p = run.parallelism;
-  const std::pair<const char*, int> numbers[] = {
-      {"/parallelism/tp", p.tp}, {"/parallelism/pp", p.pp},
-      {"/parallelism/vp", p.vp}, {"/parallelism/cp", p.cp},
-      {"/parallelism/ep", p.ep}, {"/parallelism/etp", p.etp},
-      {"/parallelism/dp", p.dp}, {"/batch/micro_sequences", run.batch.micro_sequences}};
-  for (const auto& [key, value] : numbers) {
-    if (pointer == QLatin1String(key)) return QString::number(value);
-  }
-  const auto text = [](std::string_view s) { return QString::fromUtf8(s.data(), static_cast<qsizetype>(s.size())); };
-  if (pointer == QLatin1String("/precision")) return text(report::name_of(run.precision));
-  if (pointer == QLatin1String("/recompute/mode")) return text(report::name_of(run.recompute.mode));
-  if (pointer == QLatin1String("/parallelism/schedule")) return text(report::name_of(p.schedule));
-  if (pointer == QLatin1String("/parallelism/sharding")) return text(report::name_of(p.sharding));
-  return {};
-}
-
-}  // namespace
 
 void RunForm::refresh() {
   const Scenario* s = session_.current();

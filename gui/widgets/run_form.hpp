@@ -38,8 +38,7 @@ class RunForm : public QScrollArea {
   };
   void add_title(const QString& text);
   QWidget* add_row(const QString& label, const QString& tip, QWidget* editor);
-  LogField* add_amount(const QString& pointer, const QString& label, const QString& tip, Amount kind,
-                       LogField::Range range);
+  LogField* add_amount(const QString& pointer, const QString& label, const QString& tip, Amount kind, Range range);
   QComboBox* add_choice(const QString& pointer, const QString& label, const QString& tip, const QStringList& words);
   void add_degrees();
   QLineEdit* number_field(const QString& pointer, const QString& label, const QString& tip);
