@@ -15,9 +15,6 @@
 #include "gui/session/session.hpp"
 #include "gui/window/main_window.hpp"
 
-/// Resources of a static library; the macro wants to stand outside of namespaces.
-static void init_resources() { Q_INIT_RESOURCE(sextant); }
-
 namespace sextant::gui {
 
 namespace {
@@ -123,7 +120,6 @@ Arguments read_arguments(const QStringList& list) {
 }
 
 int run(int argc, char** argv) {
-  init_resources();
   QElapsedTimer since_start;
   since_start.start();
   const bool quiet = headless(argc, argv);

@@ -61,6 +61,17 @@ bool Chart::save_picture(const QString& path) {
   return savePng(path, 0, 0, 2.0);
 }
 
+void Chart::put_legend_above(int wrap) {
+  legend->setFillOrder(QCPLegend::foColumnsFirst);
+  legend->setWrap(wrap);
+  legend->setRowSpacing(0);
+  legend->setMargins({space::s, 0, space::s, 2});
+  if (legend->layout() == plotLayout()) return;
+  plotLayout()->insertRow(0);
+  plotLayout()->addElement(0, 0, legend);
+  plotLayout()->setRowStretchFactor(0, 0.001);
+}
+
 void Chart::style_axis(QCPAxis* axis) {
   const Theme& t = theme();
   const QPen line(t.border, 1);

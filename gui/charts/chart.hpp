@@ -28,6 +28,8 @@ class Chart : public QCustomPlot {
   /// Colours of everything that the base class does not know.
   virtual void restyle() {}
   void changeEvent(QEvent* event) override;
+  /// In a row of its own, so many entries in a line; nothing is drawn beneath it.
+  void put_legend_above(int wrap);
   void style_axis(QCPAxis* axis);
   void style_all();
 

@@ -162,15 +162,8 @@ void RectangleChart::set_legend(const std::vector<std::pair<int, QString>>& entr
     g->setPen(QPen(c));
   }
   legend->setVisible(!entries.empty());
-  legend->setFillOrder(QCPLegend::foColumnsFirst);
-  legend->setWrap(0);
-  if (legend->layout() != plotLayout()) {
-    plotLayout()->insertRow(0);
-    plotLayout()->addElement(0, 0, legend);
-    plotLayout()->setRowStretchFactor(0, 0.001);
-    legend->setMaximumSize(QWIDGETSIZE_MAX, 24);
-    legend->setMargins({space::s, 2, space::s, 2});
-  }
+  put_legend_above(0);
+  legend->setMaximumSize(QWIDGETSIZE_MAX, 24);
 }
 
 void RectangleChart::restyle() {

@@ -10,6 +10,7 @@ namespace sextant::gui {
 
 namespace {
 
+constexpr int legend_entries_a_line = 4;
 constexpr std::size_t many = 2000;  // points are smaller then
 constexpr double reach = 9;         // pixels around a point that belong to it
 constexpr std::array<QCPScatterStyle::ScatterShape, 5> shapes{QCPScatterStyle::ssCircle, QCPScatterStyle::ssSquare,
@@ -101,7 +102,7 @@ void ScatterChart::rebuild() {
   }
   legend->setVisible(groups_.size() > 1 ||
                      std::any_of(lines_.begin(), lines_.end(), [](const Line& l) { return !l.name.isEmpty(); }));
-  axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignLeft | Qt::AlignTop);
+  if (legend->visible()) put_legend_above(legend_entries_a_line);
 }
 
 void ScatterChart::fit() {

@@ -5,6 +5,9 @@
 #include <QStyleFactory>
 #include <QStyleHints>
 
+/// Resources of a static library; the macro wants to stand outside of namespaces.
+static void init_resources() { Q_INIT_RESOURCE(sextant); }
+
 namespace sextant::gui {
 
 namespace {
@@ -184,6 +187,7 @@ const Theme& theme_of(const QPalette& palette) { return theme_for(palette.color(
 void apply_theme(QApplication& application, ThemeMode mode) {
   const bool dark = mode == ThemeMode::system ? system_is_dark(application) : mode == ThemeMode::dark;
   const Theme& t = theme_for(dark);
+  init_resources();
   QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
   QApplication::setPalette(palette_of(t));
   QApplication::setFont(font_of(type::body));

@@ -33,6 +33,7 @@ class Tile : public QFrame {
  private:
   QString key_;
   QString plain_;
+  bool stale_ = false;
   QLabel* label_;
   QLabel* value_;
   QLabel* band_;

@@ -22,6 +22,7 @@ namespace {
 
 constexpr int rail_width = 148;
 constexpr int why_width = 380;
+constexpr int stale_delay_ms = 120;  // most answers are there by then
 
 }  // namespace
 
@@ -73,7 +74,12 @@ MainWindow::MainWindow(Session& session, QWidget* parent) : QMainWindow(parent),
     fill_scenarios();
     refresh();
   });
-  connect(&session_, &Session::edited, this, &MainWindow::show_stale);
+  stale_timer_.setSingleShot(true);
+  stale_timer_.setInterval(stale_delay_ms);
+  connect(&stale_timer_, &QTimer::timeout, this, &MainWindow::show_stale);
+  connect(&session_, &Session::edited, this, [this] {
+    if (!stale_timer_.isActive()) stale_timer_.start();
+  });
   connect(&session_, &Session::failed, this, &MainWindow::report_failure);
   connect(&session_, &Session::claim_opened, this, [this](const QByteArray& text) {
     show_page(QStringLiteral("claims"));

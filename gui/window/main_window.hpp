@@ -4,6 +4,7 @@
 #include <QComboBox>
 #include <QMainWindow>
 #include <QStackedWidget>
+#include <QTimer>
 #include <vector>
 
 #include "gui/pages/page.hpp"
@@ -68,6 +69,7 @@ class MainWindow : public QMainWindow {
   QLabel* state_;
   Banner* failure_;
   QString why_tag_;
+  QTimer stale_timer_;
 };
 
 }  // namespace sextant::gui

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Catch2 with a QApplication around it.
-#define CATCH_CONFIG_RUNNER
 #include <QApplication>
 #include <QStandardPaths>
 
 #include "gui/theme/theme.hpp"
-#include "tests/support/catch.hpp"
+
+#if __has_include(<catch2/catch_session.hpp>)
+#include <catch2/catch_session.hpp>
+#else
+#define CATCH_CONFIG_RUNNER
+#include <catch2/catch.hpp>
+#endif
 
 int main(int argc, char** argv) {
   if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");

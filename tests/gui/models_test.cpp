@@ -43,7 +43,8 @@ TEST_CASE("a table model keeps Qt's contract, through resets too") {
   QAbstractItemModelTester second(&sorted, QAbstractItemModelTester::FailureReportingMode::Fatal);
   sorted.setSortRole(TableModel::sort_role);
   sorted.sort(1, Qt::DescendingOrder);
-  CHECK(sorted.index(0, 0).data().toString() == "a");  // 20 s before 500 ms: by value, not by text
+  // 20 s before 500 ms: by value, not by text.
+  CHECK(sorted.index(0, 0).data().toString() == "a");
   model.set_table({});
   CHECK(model.rowCount() == 0);
   model.set_table(sample());
