@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/kernel/measured.hpp"
 #include "sim/workload/expand.hpp"
 
 namespace sextant::sim {
@@ -182,6 +183,9 @@ StepParts step_parts(const Run& run, const Parameters& parameters) {
                   {},
                   {},
                   {}};
+  if (run.measured != nullptr && run.measured->has_given() && run.measured->gpu() == run.cluster.gpu.id) {
+    parts.device.measured = run.measured.get();
+  }
   const double rows = run.parallelism.sequence_parallel ? tokens(run) / run.parallelism.tp : tokens(run);
   parts.hop = parts.communication.pipeline_send(Bytes{2.0 * rows * run.model.hidden});
   StageCosting costing(run, parameters, parts);
