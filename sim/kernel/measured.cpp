@@ -64,6 +64,11 @@ MeasuredKernels::MeasuredKernels(std::string gpu, const KernelProfiles& given, c
   }
 }
 
+std::shared_ptr<const MeasuredKernels> measured_on(const std::string& gpu, const KernelProfiles& given) {
+  const bool any = std::any_of(given.begin(), given.end(), [&gpu](const auto& p) { return p->is_of(gpu); });
+  return any ? std::make_shared<const MeasuredKernels>(gpu, given, KernelProfiles{}) : nullptr;
+}
+
 std::optional<MeasuredTime> MeasuredKernels::ask(const std::vector<Entry>& entries, const KernelQuery& query) {
   std::optional<ProfileHit> best;
   std::optional<MeasuredTime> answer;

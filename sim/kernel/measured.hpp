@@ -58,6 +58,9 @@ class MeasuredKernels {
   std::vector<Entry> known_;
 };
 
+/// The given profiles of a part alone; null where none of them is of it.
+[[nodiscard]] std::shared_ptr<const MeasuredKernels> measured_on(const std::string& gpu, const KernelProfiles& given);
+
 /// How much longer a large GEMM takes when the part has run them for half a minute (the family "sustained") than in a
 /// short burst: the clock falls under full power. 1 where the profile does not say.
 [[nodiscard]] double sustained_slowdown(const hardware::KernelProfile& profile);
