@@ -12,8 +12,6 @@ namespace sextant::cli {
 
 namespace {
 
-constexpr std::string_view shipped = "shipped";  // the calibration's id in lists
-
 Report kernel_profile_report(const hardware::KernelProfile& p) {
   Report r;
   r.format = "sextant/profile-summary/1";
@@ -45,11 +43,6 @@ Report kernel_profile_report(const hardware::KernelProfile& p) {
   return r;
 }
 
-bool is_kernel_profile(const json::Node& node) {
-  const json::Node* format = node.find("format");
-  return format != nullptr && format->type == json::Type::string && format->string == "sextant/profile/1";
-}
-
 Shown shown_calibration(const sim::Calibration& c) {
   return {sim::report::calibration_report(c), sim::write_calibration(c)};
 }
@@ -58,7 +51,7 @@ std::optional<Shown> show_file(Session& session, const std::string& path) {
   const auto document = read_document(session, path);
   if (!document) return std::nullopt;
   const json::Cursor at(document->node, document->file, session.faults());
-  if (is_kernel_profile(document->node)) {
+  if (hardware::is_kernel_profile(document->node)) {
     const auto profile = hardware::read_kernel_profile(at);
     return profile ? std::optional(Shown{kernel_profile_report(*profile), {}}) : std::nullopt;
   }
@@ -71,8 +64,8 @@ std::optional<Shown> show_file(Session& session, const std::string& path) {
 Report list_profiles(Session& session) {
   std::vector<std::vector<Cell>> rows;
   if (const auto c = sim::shipped_calibration(session.catalogue(), session.faults())) {
-    rows.push_back({std::string(shipped), std::string("calibration"), static_cast<double>(c->rows), std::string("all"),
-                    source_text(c->source)});
+    rows.push_back({std::string(shipped_calibration_id), std::string("calibration"), static_cast<double>(c->rows),
+                    std::string("all"), source_text(c->source)});
   }
   for (const std::string& id : hardware::kernel_profile_ids(session.catalogue())) {
     const auto p = hardware::find_kernel_profile(session.catalogue(), id, session.faults());
@@ -90,7 +83,7 @@ Report list_profiles(Session& session) {
 
 std::optional<Shown> show_profile(Session& session, const std::string& id_or_file, const ShowOptions&) {
   if (looks_like_file(id_or_file)) return show_file(session, id_or_file);
-  if (folded_id(id_or_file) == folded_id(shipped)) {
+  if (folded_id(id_or_file) == folded_id(shipped_calibration_id)) {
     const auto c = sim::shipped_calibration(session.catalogue(), session.faults());
     return c ? std::optional(shown_calibration(*c)) : std::nullopt;
   }

@@ -43,6 +43,7 @@ std::string_view name_of(OpName v) {
     case OpName::shared_fc1: return "shared-fc1";
     case OpName::shared_fc2: return "shared-fc2";
     case OpName::mtp_projection: return "mtp-projection";
+    case OpName::head: return "head";
     case OpName::norm_and_residual: return "norm-and-residual";
     case OpName::rope: return "rope";
     case OpName::activation: return "activation";

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/kernel/measured.hpp"
 #include "sim/workload/expand.hpp"
 
 namespace sextant::sim {
@@ -145,7 +146,11 @@ double expert_imbalance(const Run& run, const Parameters& p) {
 
 Device device_of(const Run& run, const Parameters& p) {
   const bool compiled = run.stack.compiled || run.features.has(Feature::compiled);
-  return device(run.cluster.gpu, run.stack, {run.precision, run.attention, compiled}, p);
+  Device d = device(run.cluster.gpu, run.stack, {run.precision, run.attention, compiled}, p);
+  if (run.measured != nullptr && run.measured->has_given() && run.measured->gpu() == run.cluster.gpu.id) {
+    d.measured = run.measured.get();
+  }
+  return d;
 }
 
 bool gathers_parameters(const Run& run) {
