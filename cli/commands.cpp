@@ -29,6 +29,7 @@ constexpr auto table = std::to_array<Command>({
     {"calibrate", "fit the calibrated parameters to the shipped measurements",
      "sextant calibrate\n"
      "sextant calibrate --check\n"
+     "sextant calibrate --rows measured.json --write ours.json\n"
      "sextant calibrate --write calibration.json",
      declare_calibrate},
     {"compare", "the same work on other hardware",
