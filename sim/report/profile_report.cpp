@@ -37,7 +37,7 @@ Table tables(const std::vector<TableResiduals>& residuals) {
                       {"shortest_s", "", Unit::seconds},
                       {"longest_s", "", Unit::seconds},
                       {"median_roof_share", "roof", Unit::share},
-                      {"best_roof_share", "best", Unit::share},
+                      {"best_roof_share", "", Unit::share},
                       {"form_shapes", "", Unit::count},
                       {"median_form_over_measured", "form", Unit::share},
                       {"median_deviation", "off", Unit::share},

@@ -85,7 +85,9 @@ std::string shape_text(KernelFamily family, const KernelAxes& a) {
 class Forms {
  public:
   Forms(const hardware::Accelerator& gpu, KernelDtype dtype, const Parameters& p)
-      : gpu_(gpu), device_(device(gpu, Stack{}, {precision_of(dtype), AttentionKernel::fused, false}, p)) {
+      : gpu_(gpu),
+        is_16_bit_(dtype == KernelDtype::bf16 || dtype == KernelDtype::fp16),
+        device_(device(gpu, Stack{}, {precision_of(dtype), AttentionKernel::fused, false}, p)) {
     comm_ = comm::usual_fabric(gpu.architecture, gpu.nvlink, gpu.nvlink_links, gpu.nvlink_domain, ByteRate{});
   }
 
@@ -97,7 +99,7 @@ class Forms {
       case KernelFamily::grouped_gemm:
         return a[KernelAxis::skew] > 1 ? std::nullopt
                                        : std::optional(product(pass, a, family_of().grouped) * a[KernelAxis::groups]);
-      case KernelFamily::attention: return attention(pass, a);
+      case KernelFamily::attention: return is_16_bit_ ? attention(pass, a) : std::nullopt;
       case KernelFamily::rms_norm:
       case KernelFamily::rope:
       case KernelFamily::swiglu:
@@ -150,6 +152,7 @@ class Forms {
   }
 
   const hardware::Accelerator& gpu_;
+  bool is_16_bit_;  ///< attention runs in 16 bits whatever the GEMMs do
   Device device_;
   comm::Fabric comm_;
 };
