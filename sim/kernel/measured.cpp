@@ -2,6 +2,7 @@
 #include "sim/kernel/measured.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace sextant::sim {
 
@@ -21,17 +22,25 @@ bool better(const ProfileHit& a, const ProfileHit& b) {
   return a.source->trust < b.source->trust;
 }
 
-/// An input gradient is the forward's kind of product with its own m, n, k: the forward's table may answer where the
-/// pass was not measured. A weight gradient adds in fp32 into the kept gradient and is answered by its own table alone.
-std::optional<ProfileHit> near_hit(const KernelProfile& profile, const KernelQuery& query) {
-  std::optional<ProfileHit> hit = hardware::lookup(profile, query);
-  if ((!hit || hit->distance > near_distance) && query.pass == KernelPass::dgrad) {
-    KernelQuery forward = query;
-    forward.pass = KernelPass::fwd;
-    hit = hardware::lookup(profile, forward);
+/// Tables that may answer a pass, best first. An input gradient is the forward's kind of product with its own m, n, k.
+/// A weight gradient adds in fp32 into the kept gradient: the forward's table says nothing of it. What was read off a
+/// running program does not know its pass: there each product stands for itself.
+std::array<KernelPass, 3> standing_in(KernelPass pass) {
+  switch (pass) {
+    case KernelPass::fwd: return {KernelPass::fwd, KernelPass::none, KernelPass::none};
+    case KernelPass::dgrad: return {KernelPass::dgrad, KernelPass::fwd, KernelPass::none};
+    case KernelPass::wgrad: return {KernelPass::wgrad, KernelPass::none, KernelPass::none};
+    default: return {pass, pass, pass};
   }
-  if (hit && hit->distance > near_distance) hit.reset();
-  return hit;
+}
+
+std::optional<ProfileHit> near_hit(const KernelProfile& profile, KernelQuery query) {
+  for (const KernelPass pass : standing_in(query.pass)) {
+    query.pass = pass;
+    std::optional<ProfileHit> hit = hardware::lookup(profile, query);
+    if (hit && hit->distance <= near_distance) return hit;
+  }
+  return std::nullopt;
 }
 
 }  // namespace

@@ -25,6 +25,13 @@ std::string_view name_of(Module v) { return first_name(module_names, v); }
 std::string_view name_of(Routing v) { return first_name(routing_names, v); }
 std::string_view name_of(AttentionKernel v) { return first_name(attention_kernel_names, v); }
 
+std::string_view name_of(Trust v) {
+  for (const auto& [name, value] : trust_names) {
+    if (value == v) return name;
+  }
+  return {};
+}
+
 std::string_view name_of(OpName v) {
   switch (v) {
     case OpName::qkv: return "qkv";

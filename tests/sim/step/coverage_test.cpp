@@ -145,6 +145,28 @@ TEST_CASE("a weight gradient is not answered by a forward, an input gradient is"
   }
 }
 
+TEST_CASE("products read off a running program stand for any pass, each with its own shape") {
+  const Run run = llama_16_bit();
+  KernelProfile p = fitting(run, 1);
+  for (auto& t : p.tables) {
+    if (t.family == KernelFamily::gemm) t.pass = KernelPass::none;
+  }
+  for (const KernelEvidence& e : evidence(with(run, one(p)))) {
+    if (e.term == Term::gemm) CHECK(e.timed);
+  }
+}
+
+TEST_CASE("an older attention kernel than profiles hold is not answered by them") {
+  Run run = llama_16_bit();
+  const KernelProfiles p = one(fitting(run, 1));
+  CHECK(coverage_of(with(run, p)).of(Term::attention)->timed == Approx(1));
+  run.attention = AttentionKernel::flash2;  // on Hopper
+  CHECK(coverage_of(with(run, p)).of(Term::attention)->measured == 0);
+  CHECK(step(with(run, p)).terms[Term::attention] == step(run).terms[Term::attention]);
+  run.attention = AttentionKernel::unfused;
+  CHECK(coverage_of(with(run, p)).of(Term::attention)->measured == 0);
+}
+
 TEST_CASE("beside a communication kernel that keeps SMs a measured product takes longer, as the form does") {
   const Run run = test::shipped_run("deepseek-v3-2048-h800");
   REQUIRE(run.stack.reserved_sms == 20);
