@@ -6,6 +6,7 @@
 #include "sim/report/compare.hpp"
 #include "sim/report/names.hpp"
 #include "sim/report/reports.hpp"
+#include "sim/uncertainty/product.hpp"
 
 namespace sextant::sim::report {
 
@@ -13,14 +14,6 @@ namespace {
 
 constexpr double trillion = 1e12;
 constexpr double seconds_per_hour = 3600.0;
-
-/// The product of two independent bands, both given around a middle: half widths of logarithms add in squares.
-Band<double> product(const Band<double>& a, const Band<double>& b) {
-  const double mid = a.mid * b.mid;
-  const double down = std::hypot(std::log(a.mid / a.low), std::log(b.mid / b.low));
-  const double up = std::hypot(std::log(a.high / a.mid), std::log(b.high / b.mid));
-  return {mid * std::exp(-down), mid, mid * std::exp(up)};
-}
 
 struct Row {
   const Compared* c = nullptr;
