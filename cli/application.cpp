@@ -28,8 +28,11 @@ void add_common(CLI::App& app, CommonOptions& options) {
   app.add_option("--data", options.data, "data files laid over Sextant's own; or SEXTANT_DATA")
       ->type_name("DIR")
       ->group(group);
-  app.add_option("--profile", options.profile, "calibration to use instead of the shipped one")
-      ->type_name("FILE")
+  app.add_option(
+         "--profile", options.profiles,
+         "measured kernels (sextant-profile) that go before the closed forms, or a calibration; may be repeated")
+      ->type_name("FILE|ID")
+      ->allow_extra_args(false)
       ->group(group);
   app.add_option("--seed", options.seed, "of everything that is drawn at random; the same seed, the same bytes")
       ->type_name("N")

@@ -2,9 +2,8 @@
 #include "cli/claim_flags.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cmath>
-#include <cstdlib>
 
+#include "cli/quantities.hpp"
 #include "hardware/catalogue.hpp"
 #include "models/catalogue.hpp"
 #include "sim/run/options.hpp"
@@ -92,20 +91,6 @@ bool any_given(const ClaimFlags& f) {
   return f.model || f.gpu || f.precision || f.stack || f.tokens || f.batch_tokens || f.hours_are || f.gpu_hours ||
          f.days || f.cost_usd || f.usd_per_gpu_hour || f.gpus || f.seq_len || f.tp || f.pp || f.vp || f.cp || f.ep ||
          f.dp;
-}
-
-std::optional<double> parse_count(const std::string& text) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  const std::string suffix(end);
-  double unit = 1;
-  if (suffix == "K" || suffix == "k") unit = 1e3;
-  if (suffix == "M") unit = 1e6;
-  if (suffix == "B" || suffix == "G") unit = 1e9;
-  if (suffix == "T") unit = 1e12;
-  const bool known = suffix.empty() || unit > 1;
-  if (end == text.c_str() || !known || !std::isfinite(value) || !(value > 0)) return std::nullopt;
-  return value * unit;
 }
 
 void lay_over(models::Claim& claim, const ClaimFlags& f, const Catalogue& catalogue, Diagnostics& faults) {

@@ -25,9 +25,6 @@ void add_claim_flags(CLI::App& app, ClaimFlags& flags);
 
 [[nodiscard]] bool any_given(const ClaimFlags& flags);
 
-/// "14.8T", "250B", "62914560" or "2e12" as a number; nothing when it is none or not above 0.
-[[nodiscard]] std::optional<double> parse_count(const std::string& text);
-
 /// Lays the flags over a claim. Wrong values are faults of the command line.
 void lay_over(models::Claim& claim, const ClaimFlags& flags, const Catalogue& catalogue, Diagnostics& faults);
 

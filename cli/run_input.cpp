@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "base/json/cursor.hpp"
 #include "cli/input.hpp"
 #include "sim/checked_run.hpp"
 
@@ -34,7 +35,8 @@ std::optional<InputText> text_of(Session& session, const std::string& file_or_id
   return from_catalogue(session.catalogue(), file_or_id, session.faults());
 }
 
-/// Faults in values that flags gave are the command line's.
+}  // namespace
+
 Diagnostics placed(const Diagnostics& faults, const RunFlags& flags) {
   Diagnostics out;
   for (Diagnostic d : faults.list()) {
@@ -48,8 +50,6 @@ Diagnostics placed(const Diagnostics& faults, const RunFlags& flags) {
   }
   return out;
 }
-
-}  // namespace
 
 std::vector<std::string> run_ids(const Catalogue& catalogue) {
   std::vector<std::string> ids;
@@ -71,8 +71,8 @@ std::optional<sim::Run> run_from(Session& session, const json::Node& node, const
   return run;
 }
 
-std::optional<RunInput> load_run(Session& session, const std::string& file_or_id, const RunFlags& flags) {
-  RunInput input;
+std::optional<StatedInput> load_stated(Session& session, const std::string& file_or_id, const RunFlags& flags) {
+  StatedInput input;
   input.file = "command line";
   input.node.type = json::Type::object;
   if (!file_or_id.empty()) {
@@ -83,16 +83,20 @@ std::optional<RunInput> load_run(Session& session, const std::string& file_or_id
     input.node = sim::run_part(std::move(*node));
     input.file = text->file;
   }
-  std::vector<std::string> notes;
   if (input.node.type == json::Type::object) {
-    lay_over(input.node, flags, session.catalogue(), notes, session.faults());
+    lay_over(input.node, flags, session.catalogue(), input.notes, session.faults());
   }
   if (!session.faults().empty()) return std::nullopt;
-  auto run = run_from(session, input.node, input.file, flags);
-  if (!run) return std::nullopt;
-  input.run = std::move(*run);
-  input.run.notes.insert(input.run.notes.end(), notes.begin(), notes.end());
   return input;
+}
+
+std::optional<RunInput> load_run(Session& session, const std::string& file_or_id, const RunFlags& flags) {
+  std::optional<StatedInput> stated = load_stated(session, file_or_id, flags);
+  if (!stated) return std::nullopt;
+  auto run = run_from(session, stated->node, stated->file, flags);
+  if (!run) return std::nullopt;
+  run->notes.insert(run->notes.end(), stated->notes.begin(), stated->notes.end());
+  return RunInput{std::move(*run), std::move(stated->node), std::move(stated->file)};
 }
 
 }  // namespace sextant::cli

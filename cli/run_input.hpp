@@ -19,6 +19,18 @@ struct RunInput {
   std::string file;  ///< for faults: the path, a catalogue path, "standard input" or "command line"
 };
 
+/// A run as stated: a file or a catalogue entry with flags laid over. Nothing is completed or checked yet.
+struct StatedInput {
+  json::Node node;
+  std::string file;
+  std::vector<std::string> notes;
+};
+[[nodiscard]] std::optional<StatedInput> load_stated(Session& session, const std::string& file_or_id,
+                                                     const RunFlags& flags);
+
+/// Faults in values that flags gave, as the command line's.
+[[nodiscard]] Diagnostics placed(const Diagnostics& faults, const RunFlags& flags);
+
 /// The run of a file, of a catalogue id, of stdin ("-"), or of flags alone (empty). Faults go to the session; nothing
 /// when there are any.
 [[nodiscard]] std::optional<RunInput> load_run(Session& session, const std::string& file_or_id, const RunFlags& flags);

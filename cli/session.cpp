@@ -7,9 +7,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <utility>
 
 #include "base/embedded.hpp"
 #include "base/json/cursor.hpp"
+#include "cli/input.hpp"
 #include "sim/report/exporters.hpp"
 
 namespace sextant::cli {
@@ -50,18 +52,82 @@ const Catalogue& Session::catalogue() {
 }
 
 const sim::Calibration& Session::calibration() {
+  read_profiles();
   if (calibration_) return *calibration_;
-  if (!options_.profile.empty()) {
-    if (const auto text = read_text_file(options_.profile, faults_)) {
-      if (const auto node = json::parse(*text, options_.profile, faults_)) {
-        calibration_ = sim::read_calibration(json::Cursor(*node, options_.profile, faults_));
-      }
-    }
-  } else {
-    calibration_ = sim::shipped_calibration(catalogue(), faults_);
-  }
+  if (calibration_from_.empty()) calibration_ = sim::shipped_calibration(catalogue(), faults_);
   if (!calibration_) calibration_.emplace();
   return *calibration_;
+}
+
+const sim::KernelProfiles& Session::profiles() {
+  read_profiles();
+  return profiles_;
+}
+
+void Session::read_profiles() {
+  if (std::exchange(profiles_read_, true)) return;
+  for (const std::string& file_or_id : options_.profiles) {
+    if (looks_like_file(file_or_id)) {
+      read_profile_file(file_or_id);
+    } else {
+      read_profile_id(file_or_id);
+    }
+  }
+}
+
+void Session::read_profile_file(const std::string& path) {
+  const auto input = read_input(path, faults_);
+  if (!input) return;
+  const auto node = json::parse(input->text, input->file, faults_);
+  if (!node) return;
+  const json::Cursor at(*node, input->file, faults_);
+  const json::Node* format = node->find("format");
+  const bool other = format != nullptr && format->type == json::Type::string && format->string != "sextant/profile/1" &&
+                     format->string != "sextant/calibration/1";
+  if (other) {
+    at.fault_at("format", fmt::format("\"{}\" is no profile", format->string.substr(0, 60)),
+                "\"sextant/profile/1\" are measured kernels, \"sextant/calibration/1\" is a calibration");
+  } else if (!hardware::is_kernel_profile(*node)) {
+    use(sim::read_calibration(at), path);
+  } else if (auto profile = hardware::read_kernel_profile(at)) {
+    profiles_.push_back(std::make_shared<const hardware::KernelProfile>(std::move(*profile)));
+  }
+}
+
+void Session::read_profile_id(const std::string& id) {
+  if (folded_id(id) == folded_id(shipped_calibration_id)) {
+    use(sim::shipped_calibration(catalogue(), faults_), id);
+  } else if (auto profile =
+                 hardware::find_kernel_profile(catalogue(), id, faults_, {"command line", 0, "--profile", "", ""})) {
+    profiles_.push_back(std::make_shared<const hardware::KernelProfile>(std::move(*profile)));
+  }
+}
+
+void Session::use(std::optional<sim::Calibration> calibration, const std::string& from) {
+  if (!calibration_from_.empty()) {
+    faults_.add({from, 0, "--profile", fmt::format("a second calibration, after {}", calibration_from_),
+                 "kernel profiles may be many, the calibration is one"});
+  }
+  calibration_from_ = from;
+  calibration_ = std::move(calibration);
+}
+
+void Session::add_measured(sim::Run& run) {
+  const std::string& gpu = run.cluster.gpu.id;
+  auto& measured = measured_[gpu];
+  if (!measured) {
+    sim::KernelProfiles known;
+    for (hardware::KernelProfile& p : hardware::kernel_profiles_of(catalogue(), gpu, faults_)) {
+      known.push_back(std::make_shared<const hardware::KernelProfile>(std::move(p)));
+    }
+    measured = std::make_shared<const sim::MeasuredKernels>(gpu, profiles(), known);
+  }
+  run.measured = measured;
+  for (const auto& p : profiles()) {
+    if (p->is_of(gpu)) continue;
+    run.notes.push_back(fmt::format("profile {} was measured on {}: nothing of it is used for {}", p->id,
+                                    p->gpu.empty() ? "an unknown GPU" : p->gpu, gpu));
+  }
 }
 
 std::string_view Session::format() const {

@@ -4,17 +4,22 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/catalogue.hpp"
 #include "base/diagnostic.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/output_file.hpp"
 #include "cli/terminal.hpp"
+#include "sim/kernel/measured.hpp"
 #include "sim/parameters/calibration.hpp"
 #include "sim/report/report.hpp"
+#include "sim/run/run.hpp"
 
 namespace sextant::cli {
 
@@ -23,12 +28,15 @@ struct CommonOptions {
   bool json = false;
   std::string format;  ///< text, json, csv, markdown, html; empty: by the output file's extension, else text
   std::string output = "-";
-  std::string data;     ///< folder laid over the catalogue
-  std::string profile;  ///< kernel profile, or calibration
+  std::string data;                   ///< folder laid over the catalogue
+  std::vector<std::string> profiles;  ///< files or ids: kernel profiles, and at most one calibration
   std::uint64_t seed = 1;
   bool quiet = false;
   Colour colour = Colour::automatic;
 };
+
+/// What `--profile` and lists call the calibration that ships with Sextant.
+inline constexpr std::string_view shipped_calibration_id = "shipped";
 
 class Session {
  public:
@@ -44,6 +52,10 @@ class Session {
   [[nodiscard]] const Catalogue& catalogue();
   /// The calibration of `--profile`, or the shipped one; priors with a warning when neither reads.
   [[nodiscard]] const sim::Calibration& calibration();
+  /// The kernel profiles of `--profile`: their times go before the closed forms.
+  [[nodiscard]] const sim::KernelProfiles& profiles();
+  /// Gives a run what was measured on its GPU: the profiles of `--profile` and those of the catalogue.
+  void add_measured(sim::Run& run);
 
   /// Writes the report in the form asked for.
   [[nodiscard]] ExitCode print(const sim::report::Report& report, ExitCode code = ExitCode::ok);
@@ -66,7 +78,16 @@ class Session {
   Diagnostics faults_;
   std::optional<OutputFile> output_;
   std::optional<Catalogue> catalogue_;
+  void read_profiles();
+  void read_profile_file(const std::string& path);
+  void read_profile_id(const std::string& id);
+  void use(std::optional<sim::Calibration> calibration, const std::string& from);
+
+  bool profiles_read_ = false;
+  std::string calibration_from_;  ///< the file or id of `--profile` that is a calibration
   std::optional<sim::Calibration> calibration_;
+  sim::KernelProfiles profiles_;
+  std::map<std::string, std::shared_ptr<const sim::MeasuredKernels>> measured_;  ///< by GPU
 };
 
 }  // namespace sextant::cli

@@ -76,22 +76,28 @@ bool exact_axes_agree(const FamilyRow& row, const KernelAxes& sample, const Kern
   });
 }
 
-std::optional<Candidate> candidate(const FamilyRow& row, const KernelSample& sample, const KernelAxes& query) {
-  Candidate c{&sample, {}, 0, std::log2(sample.time.value())};
+/// Whether every interpolated axis is within reach; most samples are sorted out here, without a logarithm.
+bool within_reach(const FamilyRow& row, const KernelAxes& sample, const KernelAxes& query) {
+  const double factor = std::exp2(reach) * (1 + same);
+  return std::all_of(row.interpolated.begin(), row.interpolated.end(), [&](const Slope& slope) {
+    if (slope.exponent == 0) return true;
+    const double s = sample[slope.axis], q = query[slope.axis];
+    if (s <= 0 || q <= 0) return s == q;
+    return s <= q * factor && q <= s * factor;
+  });
+}
+
+Candidate candidate(const FamilyRow& row, const KernelSample& sample, const KernelAxes& query) {
+  Candidate c{&sample, {}, 0, 0};
   for (std::size_t i = 0; i < row.interpolated.size(); ++i) {
     const Slope& slope = row.interpolated[i];
     if (slope.exponent == 0) continue;
     const double s = sample.axes[slope.axis], q = query[slope.axis];
-    if (s <= 0 || q <= 0) {
-      if (s != q) return std::nullopt;
-      continue;
-    }
-    const double d = std::log2(s / q);
-    if (std::abs(d) > reach + same) return std::nullopt;
-    c.offset[i] = d;
-    c.residual -= slope.exponent * d;
+    if (s <= 0 || q <= 0) continue;
+    c.offset[i] = std::log2(s / q);
+    c.residual -= slope.exponent * c.offset[i];
   }
-  if (!exact_axes_agree(row, sample.axes, query)) return std::nullopt;
+  c.residual += std::log2(sample.time.value());
   c.distance = norm(c.offset);
   return c;
 }
@@ -132,7 +138,8 @@ std::optional<ProfileHit> ask(const KernelProfile& profile, const KernelTable& t
   if (row == rows.end()) return std::nullopt;
   std::vector<Candidate> all;
   for (const KernelSample& s : window(*row, table, query.axes)) {
-    if (const auto c = candidate(*row, s, query.axes)) all.push_back(*c);
+    if (!within_reach(*row, s.axes, query.axes) || !exact_axes_agree(*row, s.axes, query.axes)) continue;
+    all.push_back(candidate(*row, s, query.axes));
   }
   if (all.empty()) return std::nullopt;
   const std::vector<Candidate> used = nearest_around(std::move(all));

@@ -86,6 +86,8 @@ struct ProfileHit {
 /// The best answer of several profiles: the nearest, the more trusted of equally near ones.
 [[nodiscard]] std::optional<ProfileHit> lookup(const std::vector<KernelProfile>& profiles, const KernelQuery& query);
 
+/// Whether a file says that it is a kernel profile.
+[[nodiscard]] bool is_kernel_profile(const json::Node& node);
 [[nodiscard]] std::optional<KernelProfile> read_kernel_profile(const json::Cursor& at);
 
 /// Ids (file names without .json) of the shipped and overlaid profiles.

@@ -243,6 +243,11 @@ std::optional<KernelProfile> load(const Catalogue& catalogue, const std::string&
 
 }  // namespace
 
+bool is_kernel_profile(const json::Node& node) {
+  const json::Node* format = node.find("format");
+  return format != nullptr && format->type == json::Type::string && format->string == "sextant/profile/1";
+}
+
 std::optional<KernelProfile> read_kernel_profile(const json::Cursor& at) {
   ProfileFile file;
   if (!file_shape().read(at, file)) return std::nullopt;

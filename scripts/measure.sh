@@ -99,7 +99,7 @@ build_by_hand() {
 
 if wants build || [[ ! -x $build/bin/sextant-profile ]]; then
   say "building for sm_$arch"
-  rm -f "$build/CMakeCache.txt"
+  rm -f "$build/CMakeCache.txt" "$folder/configure.log" "$folder/build.log"
   if ! { command -v cmake >/dev/null && CUDACXX=$nvcc cmake -S "$root/profiler" -B "$build" -DCMAKE_BUILD_TYPE=Release \
     -DSEXTANT_CUDA_ARCHITECTURES="$arch" -DSEXTANT_CUDA_HINTS="$hints" >"$folder/configure.log" 2>&1 &&
     ! grep -q 'no CUDA compiler' "$folder/configure.log" &&

@@ -99,6 +99,7 @@ Prediction predict(const Run& run, const Calibration& calibration) {
   p.band = step_band(run, p.step, calibration);
   p.memory = memory(run);
   p.efficiency = efficiency(run, p.step.time);
+  p.coverage = step_coverage(run, calibration.parameters);
   p.obstacles = layout_faults(run);
   if (auto fault = precision_fault(run)) p.obstacles.push_back(std::move(*fault));
   if (p.obstacles.empty()) {

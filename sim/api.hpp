@@ -12,6 +12,7 @@
 #include "sim/parameters/calibration.hpp"
 #include "sim/run/run.hpp"
 #include "sim/run/stated_run.hpp"
+#include "sim/step/coverage.hpp"
 #include "sim/step/step.hpp"
 #include "sim/uncertainty/step_band.hpp"
 
@@ -45,6 +46,7 @@ struct Prediction {
   Band<Seconds> band;           ///< 80 % band of the step time
   MemoryEstimate memory;
   Efficiency efficiency;
+  StepCoverage coverage;              ///< by kernels measured on the GPU
   std::vector<Infeasible> obstacles;  ///< layout first, then memory; empty: the run can be
 
   [[nodiscard]] bool feasible() const { return obstacles.empty(); }

@@ -79,6 +79,15 @@ std::optional<Run> checked_run(const json::Node& node, const std::string& file, 
   return run;
 }
 
+std::shared_ptr<const MeasuredKernels> shipped_measurements(const Catalogue& catalogue, const std::string& gpu,
+                                                            Diagnostics& faults) {
+  KernelProfiles known;
+  for (hardware::KernelProfile& p : hardware::kernel_profiles_of(catalogue, gpu, faults)) {
+    known.push_back(std::make_shared<const hardware::KernelProfile>(std::move(p)));
+  }
+  return std::make_shared<const MeasuredKernels>(gpu, KernelProfiles{}, known);
+}
+
 std::vector<int> fitting_gpu_counts(Run run, int most) {
   std::vector<int> counts;
   const Parallelism& p = run.parallelism;

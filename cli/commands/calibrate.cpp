@@ -6,8 +6,10 @@
 #include <memory>
 
 #include "cli/commands/declarations.hpp"
+#include "cli/input.hpp"
 #include "cli/output_file.hpp"
-#include "sim/calibration/fit.hpp"
+#include "sim/calibration/own_rows.hpp"
+#include "sim/report/own_calibration_report.hpp"
 #include "sim/report/reports.hpp"
 #include "sim/uncertainty/evidence.hpp"
 #include "sim/validation/fit_rows.hpp"
@@ -19,6 +21,7 @@ namespace {
 
 struct Options {
   std::string write;
+  std::string rows;
   bool check = false;
   int threads = 2;
 };
@@ -59,7 +62,37 @@ std::string stale(const sim::Calibration& shipped, const sim::Calibration& now) 
   return list;
 }
 
+bool save(const sim::Calibration& calibration, const std::string& path, std::string& reason) {
+  if (path.empty()) return true;
+  auto file = OutputFile::open(path, reason);
+  return file && file->write(sim::write_calibration(calibration), reason);
+}
+
+/// The user's measurements on top of the calibration in use.
+ExitCode own_rows(Session& session, const Options& o) {
+  const sim::Calibration before = session.calibration();
+  const auto input = read_input(o.rows, session.faults());
+  if (!input) return session.report_faults();
+  const auto observations = models::read_observations(input->text, input->file, session.faults());
+  const auto rows = sim::fit_rows(observations, session.catalogue(), session.faults());
+  if (!session.faults().empty()) return session.report_faults();
+  if (rows.empty()) return session.usage_error(input->file + " holds no observation");
+  sim::FitOptions options;
+  options.threads = o.threads;
+  sim::Calibration after = sim::fit_own_rows(rows, before, options);
+  after.id = before.id + "+own";
+  for (const sim::FitRow& row : rows) sim::add_evidence(after.evidence, row.run);
+  std::string reason;
+  if (!save(after, o.write, reason)) return session.usage_error(reason);
+  const auto predicted = [&](const sim::Calibration& c) {
+    return sim::validate(observations, session.catalogue(), c, session.faults());
+  };
+  return session.print(sim::report::own_calibration_report(predicted(before), predicted(after), before, after,
+                                                           sim::own_parameters(rows)));
+}
+
 ExitCode calibrate(Session& session, const Options& o) {
+  if (!o.rows.empty()) return own_rows(session, o);
   const sim::Calibration now = refit(session, o);
   if (!session.faults().empty()) return session.report_faults();
   if (o.check) {
@@ -69,11 +102,8 @@ ExitCode calibrate(Session& session, const Options& o) {
     session.remark("the calibration is stale: run sextant calibrate --write FILE\n" + list);
     return ExitCode::bad_data;
   }
-  if (!o.write.empty()) {
-    std::string reason;
-    auto file = OutputFile::open(o.write, reason);
-    if (!file || !file->write(sim::write_calibration(now), reason)) return session.usage_error(reason);
-  }
+  std::string reason;
+  if (!save(now, o.write, reason)) return session.usage_error(reason);
   return session.print(sim::report::calibration_report(now));
 }
 
@@ -81,8 +111,13 @@ ExitCode calibrate(Session& session, const Options& o) {
 
 Runner declare_calibrate(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("--write", options->write, "calibration file to write");
-  app.add_flag("--check", options->check, "refit, and fail (exit 2) when the calibration in use is stale");
+  app.add_option("--write", options->write, "calibration file to write")->type_name("FILE");
+  auto* rows = app.add_option("--rows", options->rows,
+                              "measured steps of your own: refit what belongs to their stack, on top of the "
+                              "calibration in use")
+                   ->type_name("FILE");
+  app.add_flag("--check", options->check, "refit, and fail (exit 2) when the calibration in use is stale")
+      ->excludes(rows);
   app.add_option("--threads", options->threads, "threads")->check(CLI::Range(1, 256));
   return [options](Session& session) { return calibrate(session, *options); };
 }

@@ -50,7 +50,7 @@ std::vector<sim::Check> check_all(Session& session, const std::vector<Claim>& cl
                                   const sim::CheckOptions& options) {
   const hardware::Prices prices = hardware::load_prices(session.catalogue(), session.faults());
   const sim::Calibration& calibration = session.calibration();
-  const sim::SimulationInputs inputs{session.catalogue(), calibration, session.faults()};
+  const sim::SimulationInputs inputs{session.catalogue(), calibration, session.faults(), session.profiles()};
   std::vector<sim::Check> checks;
   if (!session.faults().empty()) return checks;
   Progress progress("checking", session.options().quiet || claims.size() == 1);

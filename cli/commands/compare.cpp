@@ -32,12 +32,14 @@ std::optional<Compared> on_other_gpu(Session& session, const RunInput& input, co
   lay_over(node, changed, session.catalogue(), notes, session.faults());
   auto run = run_from(session, node, input.file, changed);
   if (!run) return std::nullopt;
+  session.add_measured(*run);
   return sim::report::compared(std::move(*run), session.calibration(), prices);
 }
 
 ExitCode compare(Session& session, const Options& o) {
-  const auto input = load_run(session, o.run, o.flags);
+  auto input = load_run(session, o.run, o.flags);
   if (!input) return session.report_faults();
+  session.add_measured(input->run);
   const hardware::Prices prices = hardware::load_prices(session.catalogue(), session.faults());
   (void)session.calibration();
   if (!session.faults().empty()) return session.report_faults();

@@ -12,6 +12,7 @@ namespace sextant::cli {
 [[nodiscard]] Runner declare_completion(CLI::App& app);
 [[nodiscard]] Runner declare_explain(CLI::App& app);
 [[nodiscard]] Runner declare_list(CLI::App& app);
+[[nodiscard]] Runner declare_plan(CLI::App& app);
 [[nodiscard]] Runner declare_schema(CLI::App& app);
 [[nodiscard]] Runner declare_show(CLI::App& app);
 [[nodiscard]] Runner declare_simulate(CLI::App& app);

@@ -39,8 +39,9 @@ ExitCode explain(Session& session, const Options& o) {
                                  hint.empty() ? "sextant explain RUN lists the tags" : hint);
     }
   }
-  const auto input = load_run(session, o.run, o.flags);
+  auto input = load_run(session, o.run, o.flags);
   if (!input) return session.report_faults();
+  session.add_measured(input->run);
   const sim::Calibration& calibration = session.calibration();
   if (!session.faults().empty()) return session.report_faults();
   const sim::Prediction prediction = sim::predict(input->run, calibration);

@@ -20,8 +20,9 @@ struct Options {
 
 ExitCode simulate(Session& session, const Options& o) {
   if (o.run.empty() && !missing_flags(o.flags).empty()) return say_missing(session, o.flags);
-  const auto input = load_run(session, o.run, o.flags);
+  auto input = load_run(session, o.run, o.flags);
   if (!input) return session.report_faults();
+  session.add_measured(input->run);
   const sim::Calibration& calibration = session.calibration();
   if (!session.faults().empty()) return session.report_faults();
   const sim::Prediction prediction = sim::predict(input->run, calibration);

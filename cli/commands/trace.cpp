@@ -22,8 +22,9 @@ struct Options {
 };
 
 ExitCode trace(Session& session, const Options& o) {
-  const auto input = load_run(session, o.run, o.flags);
+  auto input = load_run(session, o.run, o.flags);
   if (!input) return session.report_faults();
+  session.add_measured(input->run);
   const sim::Calibration& calibration = session.calibration();
   if (!session.faults().empty()) return session.report_faults();
   const sim::StepTimeline timeline = sim::step_timeline(input->run, calibration.parameters, o.microbatches);

@@ -62,7 +62,8 @@ std::vector<sim::report::ValidationBeside> never_fitted(Session& session, const 
     if (set.fitted) continue;
     const std::vector<Observation> rows = sim::load(session.catalogue(), set, session.faults());
     beside.push_back(
-        {set.name, set.title, sim::validate(rows, session.catalogue(), calibration, session.faults(), &baselines)});
+        {set.name, set.title,
+         sim::validate(rows, session.catalogue(), calibration, session.faults(), &baselines, session.profiles())});
   }
   return beside;
 }
@@ -107,7 +108,8 @@ ExitCode validate(Session& session, const Options& o) {
   std::vector<Observation> rows;
   if (o.observations.empty()) rows = sim::fitted_observations(session.catalogue(), session.faults());
   for (const std::string& file : o.observations) append(rows, observations_of(session, file));
-  const sim::Validation v = sim::validate(rows, session.catalogue(), calibration, session.faults());
+  const sim::Validation v =
+      sim::validate(rows, session.catalogue(), calibration, session.faults(), nullptr, session.profiles());
   sim::report::ValidationView view;
   if (o.observations.empty()) view.beside = never_fitted(session, calibration, v.baselines);
   if (!o.cross.empty()) view.left_out = left_out(session, o, rows, v);

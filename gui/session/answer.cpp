@@ -26,6 +26,7 @@ report::HeadlineInputs headline_inputs(const Workbench& w, const Evaluated& e) {
 Evaluated evaluated(const Workbench& w, sim::Run run, const sim::Goal& goal) {
   Evaluated e;
   e.run = std::move(run);
+  e.run.measured = w.measurements->of(w.catalogue, e.run.cluster.gpu.id);
   e.goal = goal;
   e.prediction = sim::predict(e.run, w.calibration);
   e.price = hardware::rental_price(w.prices.rental, {e.run.cluster.gpu.id, std::nullopt, {}});

@@ -109,6 +109,7 @@ void Engine::compare(const QList<QByteArray>& texts, const QString& file) {
                       : std::optional<sim::Run>();
       if (!run && !first) return refuse(tr("Compare"), faults);
       if (!run) continue;
+      run->measured = workbench_->measurements->of(workbench_->catalogue, run->cluster.gpu.id);
       if (!first) first = run;
       rows.push_back(report::compared(std::move(*run), workbench_->calibration, workbench_->prices));
     }

@@ -43,6 +43,14 @@ std::vector<Choice> files_in(const Catalogue& catalogue, std::string_view folder
 
 }  // namespace
 
+std::shared_ptr<const sim::MeasuredKernels> Measurements::of(const Catalogue& catalogue, const std::string& gpu) {
+  const std::lock_guard lock(mutex_);
+  auto& known = known_[gpu];
+  Diagnostics ignored;
+  if (!known) known = sim::shipped_measurements(catalogue, gpu, ignored);
+  return known;
+}
+
 std::shared_ptr<const Workbench> Workbench::open(const std::string& data, const std::string& profile) {
   auto w = std::make_shared<Workbench>();
   w->catalogue = Catalogue::open(embedded_files(), data, w->faults);

@@ -2,7 +2,9 @@
 // What all evaluations share and none changes: the catalogue, the calibration, prices.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "hardware/energy.hpp"
 #include "hardware/prices.hpp"
 #include "sim/api.hpp"
+#include "sim/checked_run.hpp"
 
 namespace sextant::gui {
 
@@ -26,11 +29,22 @@ struct Choices {
   std::vector<Choice> models, gpus, clusters, stacks, runs, claims, profiles;
 };
 
+/// What was measured on each GPU: read once, when it is first asked for. Several threads may ask.
+class Measurements {
+ public:
+  [[nodiscard]] std::shared_ptr<const sim::MeasuredKernels> of(const Catalogue& catalogue, const std::string& gpu);
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const sim::MeasuredKernels>> known_;
+};
+
 struct Workbench {
   Catalogue catalogue;
   sim::Calibration calibration;
   hardware::Prices prices;
   std::optional<hardware::EnergyFactors> energy;
+  std::shared_ptr<Measurements> measurements = std::make_shared<Measurements>();
   Diagnostics faults;  ///< of an overlay; the shipped files have none
 
   /// `data`: a folder laid over the catalogue, or "". `profile`: a calibration file, or "".

@@ -5,10 +5,10 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QPainter>
-#include <QSortFilterProxyModel>
 #include <QStyledItemDelegate>
 
 #include "gui/geometry/grid.hpp"
+#include "gui/models/sorted_model.hpp"
 #include "gui/models/table_model.hpp"
 #include "gui/theme/theme.hpp"
 
@@ -93,11 +93,8 @@ void Card::set_title(const QString& title) {
 
 TableView::TableView(QWidget* parent) : QTableView(parent) {
   model_ = new TableModel(this);
-  sorted_ = new QSortFilterProxyModel(this);
+  sorted_ = new SortedModel(this);
   sorted_->setSourceModel(model_);
-  sorted_->setSortRole(TableModel::sort_role);
-  sorted_->setFilterCaseSensitivity(Qt::CaseInsensitive);
-  sorted_->setFilterKeyColumn(-1);
   setModel(sorted_);
   setItemDelegate(new CellDelegate(this));
   setShowGrid(false);

@@ -35,6 +35,7 @@ class Writer {
     line(safe(f.label), safe(f.value), {});
   }
   void operator()(const Flag&) {}
+  void operator()(const Document&) {}
   void operator()(const List& l) {
     if (l.audience == Audience::programs || l.points.empty()) return;
     title(l.title);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hardware/kernel_names.hpp"
+#include "hardware/kernel_work.hpp"
 
 namespace sextant::profile {
 
@@ -41,12 +42,7 @@ struct Case {
 /// Every case, in the order they run: cheap ceilings first, so that an interrupted run has them.
 [[nodiscard]] std::vector<Case> all_cases();
 
-/// Useful arithmetic of one call and the fewest bytes it must move through device memory: each input read once, each
-/// output written once. Attention counts causal FLOPs (half of the score matrix) where `causal` is set.
-struct Work {
-  double flops = 0;
-  double bytes = 0;
-};
+using Work = hardware::KernelWork;
 [[nodiscard]] Work work_of(const Case& c);
 
 /// Bytes of device memory the case allocates, inputs rotated included; runs leave out what does not fit.

@@ -23,6 +23,8 @@ struct FitOptions {
   int iterations = 25;
   double noise = 0.05;  ///< relative error at which the robust loss turns from quadratic to linear
   int threads = 2;
+  /// Parameters to fit with their priors; empty: those that parameter_table() marks as fitted.
+  std::vector<ParameterInfo> free;
   std::function<void(int, double)> progress;  ///< iteration and cost; may be empty
 };
 

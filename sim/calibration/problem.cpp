@@ -24,6 +24,8 @@ Problem::Problem(const std::vector<FitRow>& rows, const Parameters& base, const 
       base_(base),
       noise_(options.noise),
       workspaces_(static_cast<std::size_t>(std::max(1, options.threads))) {
+  free_ = options.free;
+  if (!free_.empty()) return;
   for (const ParameterInfo& info : parameter_table()) {
     if (info.fitted) free_.push_back(info);
   }

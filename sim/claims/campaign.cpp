@@ -108,6 +108,7 @@ class Simulator {
     std::vector<Setting> settings;
     if (subject.model && subject.gpu && tokens > 0) {
       settings = settings_of(subject, tokens, in_.catalogue, in_.calibration, in_.faults, out_.assumptions);
+      for (Setting& s : settings) s.run.measured = measured_on(s.run.cluster.gpu.id, in_.profiles);
     }
     note_missing(subject, stages);
     for (const StageWork& work : stages) {

@@ -12,6 +12,7 @@
 #include "models/claim.hpp"
 #include "sim/claims/setting.hpp"
 #include "sim/claims/simulation.hpp"
+#include "sim/kernel/measured.hpp"
 
 namespace sextant::sim {
 
@@ -44,6 +45,7 @@ struct SimulationInputs {
   const Catalogue& catalogue;
   const Calibration& calibration;
   Diagnostics& faults;
+  KernelProfiles profiles{};  ///< times that go before closed forms on their GPUs
 };
 
 /// `on_gpu`: another GPU than the claim's, as many of them, with layout and, where it must, precision chosen anew.

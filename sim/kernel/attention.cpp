@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/kernel/measured.hpp"
+
 namespace sextant::sim {
 
 namespace {
@@ -36,7 +38,9 @@ AttentionTime fused_attention_time(const Device& device, const AttentionShape& s
   const double factor = head_width_factor(s.head_dim, device.attention_prefers_wide_heads);
   const FlopRate rate = device.attention * (factor * s.block_len / (s.block_len + masked_tile_length));
   const Seconds forward = s.causal_flops() / rate + launch;
-  return {forward, forward * (backward_flops / device.attention_backward)};
+  AttentionTime time{forward, forward * (backward_flops / device.attention_backward)};
+  if (device.measured != nullptr && device.latest_attention) take_measured(device, s, time);
+  return time;
 }
 
 AttentionTime unfused_attention_time(const Device& device, const AttentionShape& s, double bytes_per_score,

@@ -13,6 +13,8 @@ struct AttentionShape {
   double query_len = 0;  ///< queries of this rank (seq_len / cp)
   double heads = 0;      ///< on this rank
   double head_dim = 0;   ///< mean of the query-key and value widths
+  double qk_head_dim = 0;
+  double v_head_dim = 0;
   double window = 0;     ///< keys a query sees; 0: all earlier ones
   bool chunked = false;  ///< the window is the query's own chunk of that length
   double block_len = 0;  ///< length of the pieces a context-parallel ring works on; seq_len without

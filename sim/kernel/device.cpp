@@ -96,12 +96,21 @@ FlopRate sustained8(const Accelerator& gpu) {
   return sustained16(gpu) * fp8_over_bf16_hopper;
 }
 
+hardware::KernelDtype low_dtype(Precision precision, bool blockwise) {
+  switch (precision) {
+    case Precision::mxfp8: return hardware::KernelDtype::mxfp8;
+    case Precision::nvfp4: return hardware::KernelDtype::nvfp4;
+    default: return blockwise ? hardware::KernelDtype::fp8_blockwise : hardware::KernelDtype::fp8;
+  }
+}
+
 GemmClass low_precision_gemm(const Accelerator& gpu, const Stack& stack, Precision precision, const Parameters& p) {
   const bool blockwise = precision == Precision::fp8_blockwise ||
                          (precision == Precision::fp8 && stack.fp8_recipe == Fp8Recipe::blockwise);
   const FlopRate base = sustained8(gpu);
   GemmClass g;
   g.input_bytes = 1;
+  g.dtype = low_dtype(precision, blockwise);
   g.grouped = p[Parameter::grouped_gemm_rate_fp8];
   if (blockwise) {
     g.rate = blockwise_hopper * (sustained16(gpu) / sustained_hopper);
@@ -151,12 +160,19 @@ Device device(const Accelerator& gpu, const Stack& stack, DeviceChoice choice, c
   d.gemm16.k_half = p[ampere ? Parameter::gemm_k_half_ampere : Parameter::gemm_k_half_hopper];
   d.gemm16.wgrad = p[Parameter::wgrad_rate];
   d.gemm16.grouped = p[Parameter::grouped_gemm_rate];
+  if (choice.precision == Precision::fp16) d.gemm16.dtype = hardware::KernelDtype::fp16;
   // Hardware without FP8 tensor cores runs the same products in 16 bits.
   const bool has_fp8 = gpu.peak.fp8.value() > 0;
   const bool low = is_eight_bit_or_less(choice.precision) && has_fp8;
   d.gemm_low = low ? low_precision_gemm(gpu, stack, choice.precision, p) : d.gemm16;
   d.gemm16.rate *= contention;
   d.gemm_low.rate *= contention;
+
+  d.gemm_share = contention;
+  d.attention_share = share_of_sms;
+  // FlashAttention 2 is the last one made for Ampere; Hopper and later have newer ones.
+  d.latest_attention =
+      choice.attention == AttentionKernel::fused || (ampere && choice.attention == AttentionKernel::flash2);
 
   d.attention = attention_rate(gpu, choice.attention, p) * share_of_sms;
   d.batched_gemm = d.gemm16.rate * 0.75;

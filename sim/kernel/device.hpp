@@ -4,11 +4,14 @@
 
 #include "base/quantity.hpp"
 #include "hardware/accelerator.hpp"
+#include "hardware/kernel_names.hpp"
 #include "sim/parameters/parameters.hpp"
 #include "sim/run/options.hpp"
 #include "sim/run/stack.hpp"
 
 namespace sextant::sim {
+
+class MeasuredKernels;
 
 /// A GEMM family: T = 2MNK / (rate * K / (K + k_half) * wave^exponent).
 struct GemmClass {
@@ -17,6 +20,7 @@ struct GemmClass {
   double wgrad = 1;    ///< rate of weight gradients relative to the others
   double grouped = 1;  ///< rate of grouped GEMMs relative to dense ones
   double input_bytes = 2;
+  hardware::KernelDtype dtype = hardware::KernelDtype::bf16;  ///< what profiles call its inputs
 };
 
 struct Device {
@@ -31,6 +35,11 @@ struct Device {
   double wave_exponent = 0;
   double memory_bound = 1;  ///< share of HBM bandwidth that the stack's element-wise kernels reach
   Seconds kernel_overhead{2e-6};
+
+  const MeasuredKernels* measured = nullptr;  ///< times that go before the forms; null: none were given
+  double gemm_share = 1;                      ///< GEMM rate beside a communication kernel, of the whole part's
+  double attention_share = 1;                 ///< the same of attention
+  bool latest_attention = true;               ///< the part's fastest fused kernel, which is what profiles measure
 };
 
 struct DeviceChoice {

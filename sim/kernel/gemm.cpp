@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "sim/kernel/measured.hpp"
+
 namespace sextant::sim {
 
 namespace {
@@ -40,9 +42,11 @@ Seconds gemm_time(const Device& device, const GemmClass& family, GemmShape s, do
   return max(s.flops() / rate, operands / (device.hbm * hbm_share)) + device.kernel_overhead;
 }
 
-LinearTime linear_time(const Device& device, const GemmClass& family, GemmShape s, double rate_factor) {
-  return {gemm_time(device, family, s, rate_factor), gemm_time(device, family, {s.m, s.k, s.n}, rate_factor),
-          gemm_time(device, family, {s.n, s.k, s.m}, rate_factor * family.wgrad)};
+LinearTime linear_time(const Device& device, const GemmClass& family, GemmShape s, double rate_factor, double groups) {
+  LinearTime time{gemm_time(device, family, s, rate_factor), gemm_time(device, family, {s.m, s.k, s.n}, rate_factor),
+                  gemm_time(device, family, {s.n, s.k, s.m}, rate_factor * family.wgrad)};
+  if (device.measured != nullptr) take_measured(device, family, s, groups, time);
+  return time;
 }
 
 }  // namespace sextant::sim

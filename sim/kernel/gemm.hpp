@@ -21,13 +21,14 @@ struct GemmShape {
 /// Time of one product, at least the roofline of its operands. `rate_factor` scales the family's rate (wgrad, grouped).
 [[nodiscard]] Seconds gemm_time(const Device& device, const GemmClass& family, GemmShape shape, double rate_factor = 1);
 
-/// Forward, input gradient and weight gradient of Y[m x n] = X[m x k] W[k x n].
+/// Forward, input gradient and weight gradient of Y[m x n] = X[m x k] W[k x n]; measured times where the device has
+/// near ones. `groups`: equal products that run as one grouped call, of which this is the time of one; 0: not grouped.
 struct LinearTime {
   Seconds forward;
   Seconds input_gradient;
   Seconds weight_gradient;
 };
 [[nodiscard]] LinearTime linear_time(const Device& device, const GemmClass& family, GemmShape forward,
-                                     double rate_factor = 1);
+                                     double rate_factor = 1, double groups = 0);
 
 }  // namespace sextant::sim

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/parameters/calibration.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/json/shape.hpp"
 
 namespace sextant::sim {
+
+std::optional<double> posterior_sigma(const Calibration& c, Parameter parameter) {
+  const std::size_t n = c.fitted.size();
+  for (std::size_t i = 0; i < n && c.covariance.size() == n * n; ++i) {
+    if (c.fitted[i] == parameter) return std::sqrt(std::max(0.0, c.covariance[i * n + i]));
+  }
+  return std::nullopt;
+}
 
 namespace {
 

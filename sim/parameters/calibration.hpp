@@ -35,6 +35,9 @@ struct Calibration {
   Source source;
 };
 
+/// Posterior standard deviation of a parameter's logarithm; nothing when it was not fitted.
+[[nodiscard]] std::optional<double> posterior_sigma(const Calibration& calibration, Parameter parameter);
+
 /// Reads `"format": "sextant/calibration/1"`; parameters that the file leaves out stay at their priors.
 [[nodiscard]] std::optional<Calibration> read_calibration(const json::Cursor& at);
 

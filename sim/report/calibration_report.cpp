@@ -8,19 +8,6 @@
 
 namespace sextant::sim::report {
 
-namespace {
-
-/// Posterior standard deviation of a parameter's logarithm; negative: it was not fitted.
-double posterior_sigma(const Calibration& c, Parameter p) {
-  const std::size_t n = c.fitted.size();
-  for (std::size_t i = 0; i < n && c.covariance.size() == n * n; ++i) {
-    if (c.fitted[i] == p) return std::sqrt(std::max(0.0, c.covariance[i * n + i]));
-  }
-  return -1;
-}
-
-}  // namespace
-
 Table parameter_table_of(const Calibration& c, std::span<const Parameter> only) {
   Table t{.key = "parameters",
           .columns = {{"tag", "parameter", Unit::text},
@@ -34,10 +21,10 @@ Table parameter_table_of(const Calibration& c, std::span<const Parameter> only) 
                       {"fitted", "", Unit::text}}};
   for (const ParameterInfo& info : parameter_table()) {
     if (!only.empty() && std::find(only.begin(), only.end(), info.parameter) == only.end()) continue;
-    const double sigma = posterior_sigma(c, info.parameter);
-    t.rows.push_back({std::string(info.tag), c.parameters[info.parameter], sigma >= 0 ? Cell{sigma} : Cell{},
-                      info.prior, info.sigma, std::string(info.unit), std::string(info.meaning),
-                      std::string(info.source), sigma >= 0});
+    const std::optional<double> sigma = posterior_sigma(c, info.parameter);
+    t.rows.push_back({std::string(info.tag), c.parameters[info.parameter], sigma ? Cell{*sigma} : Cell{}, info.prior,
+                      info.sigma, std::string(info.unit), std::string(info.meaning), std::string(info.source),
+                      sigma.has_value()});
   }
   return t;
 }

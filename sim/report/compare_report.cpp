@@ -7,6 +7,7 @@
 #include "sim/report/compare.hpp"
 #include "sim/report/names.hpp"
 #include "sim/report/reports.hpp"
+#include "sim/uncertainty/product.hpp"
 
 namespace sextant::sim::report {
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/report/names.hpp"
 #include "sim/report/reports.hpp"
 
 namespace sextant::sim::report {
@@ -28,13 +29,6 @@ const MemoryTermInfo* memory_term(std::string_view tag) {
     if (info.tag == tag) return &info;
   }
   return nullptr;
-}
-
-std::string_view trust_name(Trust trust) {
-  for (const auto& [name, value] : trust_names) {
-    if (value == trust) return name;
-  }
-  return "";
 }
 
 Seconds figure(const StepEstimate& step, std::optional<Term> term) { return term ? step.terms[*term] : step.time; }
@@ -79,7 +73,7 @@ Table input_table(const std::vector<Input>& inputs) {
     row.emplace_back(i.note);
     if (i.source != nullptr) {
       const std::string cited = i.source->title + ", " + i.source->where;
-      const std::string trust(trust_name(i.source->trust));
+      const std::string trust(name_of(i.source->trust));
       remark += fmt::format("{}{} ({})", remark.empty() ? "" : "; ", cited, trust);
       row.emplace_back(cited);
       row.emplace_back(trust);

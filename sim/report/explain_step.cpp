@@ -26,6 +26,7 @@ class StepExplanation {
     for (Input& i : own()) inputs.push_back(std::move(i));
     r_.add(input_table(inputs));
     operators();
+    measured();
     if (info_.term == Term::bubble) stages();
     r_.add(influence_table(e_.calibration, influences(e_, info_.term), "Calibrated parameters that move it"));
     return std::move(r_);
@@ -252,6 +253,36 @@ class StepExplanation {
     }
     const bool by_operator = info_.term != Term::host && info_.term != Term::bubble;
     if (by_operator && !t.rows.empty()) r_.add(std::move(t));
+  }
+
+  /// What profiles know of the term's kernels.
+  void measured() {
+    if (e_.prediction.coverage.of(info_.term) == nullptr) return;
+    Table t{.key = "measured",
+            .title = "Measured near these shapes",
+            .columns = {{"operator", "operator", Unit::text},
+                        {"pass", "pass", Unit::text},
+                        {"flop_share", "FLOPs", Unit::share},
+                        {"distance", "distance", Unit::number},
+                        {"measured_s", "measured", Unit::seconds},
+                        {"used", "", Unit::text},
+                        {"", "used", Unit::text},
+                        {"profile", "profile", Unit::text},
+                        {"source", "", Unit::text}}};
+    double all = 0;
+    const std::vector<KernelEvidence> evidence = kernel_evidence(run_, e_.calibration.parameters);
+    for (const KernelEvidence& k : evidence) all += k.term == info_.term ? k.flops.value() : 0.0;
+    for (const KernelEvidence& k : evidence) {
+      if (k.term != info_.term || !k.near) continue;
+      t.rows.push_back({std::string(name_of(k.op)), std::string(hardware::name_of(k.pass)), k.flops.value() / all,
+                        k.near->distance, k.near->time.value(), k.timed, std::string(k.timed ? "yes" : "no"),
+                        k.near->profile->id, fmt::format("{}, {}", k.near->source->title, k.near->source->where)});
+    }
+    if (t.rows.empty()) {
+      r_.add(Fact{"measured_shapes", "measured", fmt::format("nothing near these shapes on {}", gpu().id)});
+      return;
+    }
+    r_.add(std::move(t));
   }
 
   void stages() {

@@ -25,6 +25,13 @@ std::string_view name_of(Module v) { return first_name(module_names, v); }
 std::string_view name_of(Routing v) { return first_name(routing_names, v); }
 std::string_view name_of(AttentionKernel v) { return first_name(attention_kernel_names, v); }
 
+std::string_view name_of(Trust v) {
+  for (const auto& [name, value] : trust_names) {
+    if (value == v) return name;
+  }
+  return {};
+}
+
 std::string_view name_of(OpName v) {
   switch (v) {
     case OpName::qkv: return "qkv";
@@ -43,6 +50,7 @@ std::string_view name_of(OpName v) {
     case OpName::shared_fc1: return "shared-fc1";
     case OpName::shared_fc2: return "shared-fc2";
     case OpName::mtp_projection: return "mtp-projection";
+    case OpName::head: return "head";
     case OpName::norm_and_residual: return "norm-and-residual";
     case OpName::rope: return "rope";
     case OpName::activation: return "activation";

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/source.hpp"
 #include "sim/run/run.hpp"
 #include "sim/workload/op.hpp"
 
@@ -18,6 +19,7 @@ namespace sextant::sim::report {
 [[nodiscard]] std::string_view name_of(Routing v);
 [[nodiscard]] std::string_view name_of(AttentionKernel v);
 [[nodiscard]] std::string_view name_of(OpName v);
+[[nodiscard]] std::string_view name_of(Trust v);
 
 /// "recompute layernorm, mla_up_proj"
 [[nodiscard]] std::string recompute_text(const Recompute& recompute);

@@ -88,7 +88,13 @@ struct Verdict {
   Mood mood = Mood::neutral;
 };
 
-using Item = std::variant<Figure, Fact, Flag, List, Table, Heading, Verdict>;
+/// A JSON value that only programs read, e.g. a run that can be read back.
+struct Document {
+  std::string key{};
+  Embedded value{};
+};
+
+using Item = std::variant<Figure, Fact, Flag, List, Table, Heading, Verdict, Document>;
 
 struct Report {
   std::string format{};    ///< "sextant/step/1"

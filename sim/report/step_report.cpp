@@ -21,6 +21,12 @@ Band<double> inverse(const Band<Seconds>& time, Seconds mid, double value) {
   return {value * (mid / time.high), value, value * (mid / time.low)};
 }
 
+/// What the share of measured shapes means for this run.
+std::string coverage_note(const Run& run, const Coverage& c) {
+  if (!(c.measured > 0)) return fmt::format("no near kernel of {} is known", run.cluster.gpu.id);
+  return fmt::format("of FLOPs, {} timed by them", c.timed > 0 ? format(c.timed, Unit::share) : "none");
+}
+
 void headline(Report& r, const Run& run, const Prediction& p) {
   const Efficiency& e = p.efficiency;
   r.add(Figure{.key = "step_time_s",
@@ -48,6 +54,12 @@ void headline(Report& r, const Run& run, const Prediction& p) {
                .value = e.hfu,
                .unit = Unit::share,
                .note = run.model.mtp_layers > 0 ? "with what is recomputed and MTP" : "with what is recomputed"});
+  const Coverage& c = p.coverage.all;
+  r.add(Figure{.key = "coverage/measured_flop_share",
+               .label = "measured shapes",
+               .value = c.measured,
+               .unit = Unit::share,
+               .note = coverage_note(run, c)});
   const MemoryEstimate& m = p.memory;
   r.add(Figure{.label = "memory",
                .value = m.total() / memory_gb,
@@ -74,8 +86,36 @@ void obstacles(Report& r, const Prediction& p) {
   r.add(std::move(reasons));
 }
 
+/// The formula, and which profiles went before it.
+std::string why(const TermInfo& info, const StepCoverage& step) {
+  std::string text(info.formula);
+  const Coverage* c = step.of(info.term);
+  if (c == nullptr || !(c->timed > 0)) return text;
+  for (const Coverage::Part& part : c->parts) {
+    if (!part.timed) continue;
+    text += fmt::format("; {} of its FLOPs took the time that {} measured, {:.2f} factors of two away on average",
+                        format(part.share, Unit::share), part.profile, part.distance);
+  }
+  return text;
+}
+
+/// The profiles that a step's coverage rests on.
+void measured_parts(Report& r, const Coverage& c) {
+  r.add(Figure{.key = "coverage/timed_flop_share", .value = c.timed, .unit = Unit::share});
+  r.add(Figure{.key = "coverage/mean_distance", .value = c.distance, .unit = Unit::number});
+  Table t{.key = "coverage/profiles",
+          .columns = {{"profile", "", Unit::text},
+                      {"flop_share", "", Unit::share},
+                      {"distance", "", Unit::number},
+                      {"timed", "", Unit::text}},
+          .audience = Audience::programs};
+  for (const Coverage::Part& part : c.parts) t.rows.push_back({part.profile, part.share, part.distance, part.timed});
+  r.add(std::move(t));
+}
+
 /// The terms twice: all of them in their own order for programs, the large ones by size for people.
-void terms(Report& r, const StepEstimate& step) {
+void terms(Report& r, const Prediction& p) {
+  const StepEstimate& step = p.step;
   Table all{.key = "terms",
             .columns = {{"tag", "", Unit::text},
                         {"seconds", "", Unit::seconds},
@@ -93,7 +133,7 @@ void terms(Report& r, const StepEstimate& step) {
   for (const TermInfo& info : term_table()) {
     const Seconds t = step.terms[info.term];
     const double share = t / step.time;
-    all.rows.push_back({std::string(info.tag), t.value(), share, std::string(info.title), std::string(info.formula)});
+    all.rows.push_back({std::string(info.tag), t.value(), share, std::string(info.title), why(info, p.coverage)});
     if (share >= smallest_shown_share || share <= -smallest_shown_share) {
       order.push_back(&info);
     } else if (t.value() != 0) {
@@ -220,11 +260,10 @@ Report step_report(const Run& run, const Prediction& p, const Calibration& calib
                            recompute_text(run.recompute), run.stack.title);
   obstacles(r, p);
   headline(r, run, p);
-  terms(r, p.step);
+  terms(r, p);
   memory_figures(r, p.memory);
   pipeline_figures(r, run, p.step);
-  // A kernel profile raises this; without one every time comes from a fitted form.
-  r.add(Figure{.key = "coverage/measured_flop_share", .value = 0.0, .unit = Unit::share});
+  measured_parts(r, p.coverage.all);
   remarks(r, run, p, calibration);
   return r;
 }

@@ -72,6 +72,7 @@ class FigureRows {
                           symbol(t.columns[1].unit));
     }
   }
+  void operator()(const Document&) {}
   void operator()(const List&) {}
   void operator()(const Heading&) {}
   void operator()(const Verdict&) {}

@@ -59,6 +59,7 @@ class HtmlWriter {
     out_ += fmt::format("<tr><td>{}</td><td colspan=\"3\">{}</td></tr>\n", escaped(f.label), escaped(f.value));
   }
   void operator()(const Flag&) {}
+  void operator()(const Document&) {}
   void operator()(const Heading& h) { title(h.text); }
   void operator()(const Verdict& v) {
     close_figures();

@@ -77,6 +77,7 @@ class Writer {
     for (const std::vector<Cell>& cells : t.rows) rows.push_back(row(t, cells));
     place(root_, t.key) = std::move(rows);
   }
+  void operator()(const Document& d) { place(root_, d.key) = Json::parse(d.value.text); }
   void operator()(const Heading&) {}
   void operator()(const Verdict&) {}
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@
 #include "sim/run/stack.hpp"
 
 namespace sextant::sim {
+
+class MeasuredKernels;
 
 /// Degrees of parallelism. Attention splits the world into tp x cp x dp x pp, experts into etp x ep x edp x pp.
 struct Parallelism {
@@ -71,6 +74,7 @@ struct Run {
   Task task = Task::pretrain;
   std::string software_date;  ///< "YYYY-MM"
   AttentionKernel attention = AttentionKernel::fused;
+  std::shared_ptr<const MeasuredKernels> measured;  ///< kernels measured on the GPU; no statement of the run's
   std::vector<Assumption> assumptions;
   std::vector<std::string> notes;  ///< feature words that were not understood, and the like
 

@@ -16,7 +16,7 @@ constexpr int most_stages = 128;
 constexpr int most_context_ranks = 64;
 constexpr int least_tokens_of_a_context_rank = 1024;
 constexpr int most_micro_sequences = 16;
-constexpr int most_chunks = 16;
+constexpr int most_chunks = 24;
 constexpr std::array block_layers{1, 2, 3, 4, 6, 8, 12, 16, 24, 32};
 constexpr std::array shard_groups{8, 16, 32, 64, 128, 256, 512};
 

@@ -71,7 +71,8 @@ class Evaluation {
   }
 
   void linear(const Op& op, Term term, double rate_factor) {
-    const LinearTime time = linear_time(c_.device, family(op), op.gemm, rate_factor);
+    const double groups = op.kind == OpKind::grouped_linear ? op.count : 0.0;
+    const LinearTime time = linear_time(c_.device, family(op), op.gemm, rate_factor, groups);
     const Seconds forward = time.forward * op.count;
     t_.forward[term] += forward;
     t_.backward[term] += (time.input_gradient + time.weight_gradient) * op.count;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/kernel/measured.hpp"
 #include "sim/workload/expand.hpp"
 
 namespace sextant::sim {
@@ -121,7 +122,8 @@ Seconds head_time(const Run& run, const Device& d) {
   const double t = tokens(run);
   const double width = static_cast<double>(run.model.vocab) / run.parallelism.tp;
   const LinearTime l = linear_time(d, d.gemm16, {t, width, static_cast<double>(run.model.hidden)});
-  return l.forward + l.input_gradient + l.weight_gradient + Bytes{t * width * run.stack.loss_bytes} / (d.hbm * state_hbm_share);
+  return l.forward + l.input_gradient + l.weight_gradient +
+         Bytes{t * width * run.stack.loss_bytes} / (d.hbm * state_hbm_share);
 }
 
 Seconds embedding_time(const Run& run, const Device& device) {
@@ -145,7 +147,11 @@ double expert_imbalance(const Run& run, const Parameters& p) {
 
 Device device_of(const Run& run, const Parameters& p) {
   const bool compiled = run.stack.compiled || run.features.has(Feature::compiled);
-  return device(run.cluster.gpu, run.stack, {run.precision, run.attention, compiled}, p);
+  Device d = device(run.cluster.gpu, run.stack, {run.precision, run.attention, compiled}, p);
+  if (run.measured != nullptr && run.measured->has_given() && run.measured->gpu() == run.cluster.gpu.id) {
+    d.measured = run.measured.get();
+  }
+  return d;
 }
 
 bool gathers_parameters(const Run& run) {

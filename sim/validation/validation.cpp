@@ -45,7 +45,8 @@ void judge(ValidationRow& row) {
 }
 
 std::optional<ValidationRow> predict_row(const models::Observation& o, const Catalogue& catalogue,
-                                         const Calibration& calibration, Diagnostics& faults) {
+                                         const Calibration& calibration, Diagnostics& faults,
+                                         const KernelProfiles& given) {
   const json::Cursor at(o.run, o.file, faults);
   const std::optional<StatedRun> stated = read_run(at, catalogue);
   if (!stated) return std::nullopt;
@@ -60,6 +61,7 @@ std::optional<ValidationRow> predict_row(const models::Observation& o, const Cat
   row.measured = Seconds{o.step_time_s};
   row.measured_memory_gb = o.memory_gb;
   row.run = std::move(*run);
+  row.run.measured = measured_on(row.run.cluster.gpu.id, given);
   row.estimate = evaluate(row.run, calibration.parameters);
   if (!std::isfinite(row.estimate.time.value()) || row.estimate.time <= Seconds{}) {
     at.fault("no time can be computed for this run", "its sizes are beyond what the simulator was made for");
@@ -170,11 +172,12 @@ std::vector<ValidationGroup> grouped(std::span<const ValidationRow> rows, std::s
 std::string_view scale_of(int gpus) { return scales[scale_index(gpus)].name; }
 
 Validation validate(std::span<const models::Observation> observations, const Catalogue& catalogue,
-                    const Calibration& calibration, Diagnostics& faults, const Baselines* baselines) {
+                    const Calibration& calibration, Diagnostics& faults, const Baselines* baselines,
+                    const KernelProfiles& given) {
   Validation v;
   v.rows.reserve(observations.size());
   for (const models::Observation& o : observations) {
-    if (std::optional<ValidationRow> row = predict_row(o, catalogue, calibration, faults))
+    if (std::optional<ValidationRow> row = predict_row(o, catalogue, calibration, faults, given))
       v.rows.push_back(std::move(*row));
   }
   set_baselines(v, baselines);

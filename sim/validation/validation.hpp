@@ -10,6 +10,7 @@
 #include "base/band.hpp"
 #include "base/catalogue.hpp"
 #include "models/observation.hpp"
+#include "sim/kernel/measured.hpp"
 #include "sim/parameters/calibration.hpp"
 #include "sim/run/run.hpp"
 #include "sim/step/step.hpp"
@@ -53,10 +54,11 @@ struct Validation {
 };
 
 /// Reads, completes and predicts every observation, feasible or not. A row that is no run is a fault.
-/// The baselines' constants are fitted to the same rows unless others are given.
+/// The baselines' constants are fitted to the same rows unless others are given. Times of the `given` profiles replace
+/// closed forms in rows of their GPUs.
 [[nodiscard]] Validation validate(std::span<const models::Observation> observations, const Catalogue& catalogue,
                                   const Calibration& calibration, Diagnostics& faults,
-                                  const Baselines* baselines = nullptr);
+                                  const Baselines* baselines = nullptr, const KernelProfiles& given = {});
 
 /// Summaries by set, kind, GPU, stack, precision, scale, recompute and publisher. One error a row.
 [[nodiscard]] std::vector<ValidationGroup> grouped(std::span<const ValidationRow> rows,

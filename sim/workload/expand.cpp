@@ -170,6 +170,8 @@ class Expansion {
     op.attention.query_len = run_.batch.seq_len / cp;
     op.attention.heads = heads;
     op.attention.head_dim = 0.5 * (a.head_dim + a.v_head_dim);
+    op.attention.qk_head_dim = a.head_dim;
+    op.attention.v_head_dim = a.v_head_dim;
     op.attention.window = a.window;
     op.attention.chunked = a.chunked_window;
     op.attention.block_len = cp > 1 ? run_.batch.seq_len / (2 * cp) : run_.batch.seq_len;

@@ -47,6 +47,7 @@ enum class OpName : std::uint8_t {
   shared_fc1,
   shared_fc2,
   mtp_projection,
+  head,
   norm_and_residual,
   rope,
   activation,

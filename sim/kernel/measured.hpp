@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kernel times measured on the part a run uses: which products and attention calls have a near shape, and how long it
+// took there.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hardware/kernel_profile.hpp"
+#include "sim/kernel/attention.hpp"
+#include "sim/kernel/gemm.hpp"
+
+namespace sextant::sim {
+
+/// Profiles are large and shared by the runs of a search.
+using KernelProfiles = std::vector<std::shared_ptr<const hardware::KernelProfile>>;
+
+/// Farthest shape that counts as near, in factors of two over all axes. Left out of the shipped H100 and A100 tables
+/// one pair of n and k at a time, a product is found again to 5 % (median) and 14 % (p90) from neighbours that near,
+/// which is what the closed form does for large products; beyond, the form is no worse.
+inline constexpr double near_distance = 0.5;
+
+/// A profile's answer to one kernel call.
+struct MeasuredTime {
+  Seconds time;         ///< of the call alone on the part, at the clock the part holds under load
+  double distance = 0;  ///< of the nearest shape used; 0: measured itself
+  const hardware::KernelProfile* profile = nullptr;
+  const Source* source = nullptr;
+};
+
+/// What is known of one part. Immutable; runs share it.
+class MeasuredKernels {
+ public:
+  /// Times of `given` replace closed forms, those of `known` only count as measured. Profiles of other parts are left
+  /// out, and of two with the same id the given one stays.
+  MeasuredKernels(std::string gpu, const KernelProfiles& given, const KernelProfiles& known);
+
+  [[nodiscard]] const std::string& gpu() const { return gpu_; }
+  [[nodiscard]] bool has_given() const { return !given_.empty(); }
+
+  /// The given profiles' answer, if it is near.
+  [[nodiscard]] std::optional<MeasuredTime> given(const hardware::KernelQuery& query) const;
+  /// The answer of any profile, if it is near; a given one goes first.
+  [[nodiscard]] std::optional<MeasuredTime> nearest(const hardware::KernelQuery& query) const;
+
+ private:
+  struct Entry {
+    std::shared_ptr<const hardware::KernelProfile> profile;
+    double sustained = 1;  ///< time under lasting load over the time of a short burst
+  };
+  static std::optional<MeasuredTime> ask(const std::vector<Entry>& entries, const hardware::KernelQuery& query);
+
+  std::string gpu_;
+  std::vector<Entry> given_;
+  std::vector<Entry> known_;
+};
+
+/// The given profiles of a part alone; null where none of them is of it.
+[[nodiscard]] std::shared_ptr<const MeasuredKernels> measured_on(const std::string& gpu, const KernelProfiles& given);
+
+/// How much longer a large GEMM takes when the part has run them for half a minute (the family "sustained") than in a
+/// short burst: the clock falls under full power. 1 where the profile does not say.
+[[nodiscard]] double sustained_slowdown(const hardware::KernelProfile& profile);
+
+/// The product of one pass of Y[m x n] = X[m x k] W[k x n], or of `groups` of them in one grouped call.
+[[nodiscard]] hardware::KernelQuery linear_query(hardware::KernelDtype dtype, hardware::KernelPass pass,
+                                                 GemmShape forward, double groups);
+
+/// Causal self-attention over whole sequences; nothing for windows and for pieces of a context-parallel ring.
+[[nodiscard]] std::optional<hardware::KernelQuery> attention_query(const AttentionShape& shape,
+                                                                   hardware::KernelPass pass);
+
+/// Puts measured times in the place of the closed form's where a given profile has a near shape. A profile's times are
+/// those of the whole part: `device` says what a communication kernel beside them takes away.
+void take_measured(const Device& device, const GemmClass& family, GemmShape forward, double groups, LinearTime& time);
+void take_measured(const Device& device, const AttentionShape& shape, AttentionTime& time);
+
+}  // namespace sextant::sim
