@@ -14,11 +14,12 @@ constexpr auto table = std::to_array<Command>({
      "                 --seq-len 8192 --global-sequences 512\n"
      "sextant simulate llama3.1-405b-16k-h100 --pp 8 --json",
      declare_simulate},
-    {"plan", "from a model, tokens, a deadline and a budget to cluster, layout and cost",
+    {"plan", "cluster, layout and cost for a model and its tokens",
      "sextant plan --model deepseek-v3 --tokens 14.8T --gpu h800 --gpus 2048 \\\n"
      "             --seq-len 4096 --global-sequences 15360\n"
      "sextant plan --model llama3-70b --tokens 15T --gpu h100 --gpus 512..8192 \\\n"
-     "             --seq-len 8192 --global-sequences 2048 --deadline 60d --budget 40e6\n"
+     "             --seq-len 8192 --global-sequences 2048 \\\n"
+     "             --deadline 60d --budget 40e6\n"
      "sextant plan llama2-70b-64-h100 --tokens 2T --objective time --json",
      declare_plan},
     {"check", "a published or given training budget: can it be true?",
