@@ -14,6 +14,12 @@ constexpr auto table = std::to_array<Command>({
      "                 --seq-len 8192 --global-sequences 512\n"
      "sextant simulate llama3.1-405b-16k-h100 --pp 8 --json",
      declare_simulate},
+    {"cost", "a whole training campaign: GPU-hours, money, energy, published lines",
+     "sextant cost deepseek-v3\n"
+     "sextant cost deepseek-v3 --gpu h100,a100,h200,h20,b200\n"
+     "sextant cost llama3.1-405b --commitment 1-year --date 2024-07\n"
+     "sextant cost deepseek-r1 --json",
+     declare_cost},
     {"check", "a published or given training budget: can it be true?",
      "sextant check deepseek-v3-total\n"
      "sextant check --model llama2-70b --tokens 2T --gpu a100 --gpu-hours 1720320\n"

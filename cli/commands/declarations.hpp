@@ -10,6 +10,7 @@ namespace sextant::cli {
 [[nodiscard]] Runner declare_check(CLI::App& app);
 [[nodiscard]] Runner declare_compare(CLI::App& app);
 [[nodiscard]] Runner declare_completion(CLI::App& app);
+[[nodiscard]] Runner declare_cost(CLI::App& app);
 [[nodiscard]] Runner declare_explain(CLI::App& app);
 [[nodiscard]] Runner declare_list(CLI::App& app);
 [[nodiscard]] Runner declare_schema(CLI::App& app);

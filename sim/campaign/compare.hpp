@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same campaign on other GPUs, as many of them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/campaign/cost.hpp"
+
+namespace sextant::sim {
+
+struct CampaignElsewhere {
+  std::string gpu;
+  std::vector<std::string> notes;  ///< what had to change
+  bool same_network = false;       ///< nodes and network are the campaign's own, only the GPU changed
+  int layouts_searched = 0;        ///< stages whose layout does not fit there and was searched
+  CampaignCost cost;
+};
+
+/// Nodes of the same size keep the campaign's network, so that H800 against H100 changes NVLink and nothing else. A
+/// stage keeps its layout where that fits, else the fastest that fits is searched; a precision the GPU lacks gives way
+/// to the nearest.
+[[nodiscard]] std::optional<CampaignElsewhere> campaign_on(const Campaign& campaign, const std::string& gpu,
+                                                           const CostInputs& inputs, const CostOptions& options);
+
+}  // namespace sextant::sim
