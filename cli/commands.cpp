@@ -29,7 +29,8 @@ constexpr auto table = std::to_array<Command>({
     {"validate", "predictions beside published measurements",
      "sextant validate\n"
      "sextant validate observations.json --worst 20\n"
-     "sextant validate blackwell --json",
+     "sextant validate blackwell --json\n"
+     "sextant validate --rl",
      declare_validate},
     {"calibrate", "fit the calibrated parameters to the shipped measurements",
      "sextant calibrate\n"

@@ -9,6 +9,7 @@
 
 #include "cli/commands/declarations.hpp"
 #include "cli/input.hpp"
+#include "sim/report/rl_report.hpp"
 #include "sim/report/validation_report.hpp"
 #include "sim/validation/sets.hpp"
 
@@ -21,6 +22,7 @@ using models::Observation;
 struct Options {
   std::vector<std::string> observations;
   int worst = 5;
+  bool rl = false;
 };
 
 void append(std::vector<Observation>& all, std::vector<Observation> more) {
@@ -62,7 +64,23 @@ std::vector<sim::report::ValidationBeside> never_fitted(Session& session, const 
   return beside;
 }
 
+/// Steps of reinforcement learning, of files or all that are shipped.
+ExitCode validate_rl(Session& session, const Options& o) {
+  const sim::Calibration& calibration = session.calibration();
+  std::vector<sim::RlObservation> rows;
+  if (o.observations.empty()) rows = sim::list_rl_observations(session.catalogue(), session.faults());
+  for (const std::string& path : o.observations) {
+    const auto input = read_input(path, session.faults());
+    if (!input) continue;
+    auto more = sim::read_rl_observations(input->text, input->file, session.catalogue(), session.faults());
+    std::move(more.begin(), more.end(), std::back_inserter(rows));
+  }
+  if (!session.faults().empty()) return session.report_faults();
+  return session.print(sim::report::rl_report(sim::predict_rl(std::move(rows), calibration)));
+}
+
 ExitCode validate(Session& session, const Options& o) {
+  if (o.rl) return validate_rl(session, o);
   const auto start = std::chrono::steady_clock::now();
   const sim::Calibration& calibration = session.calibration();
   std::vector<Observation> rows;
@@ -86,6 +104,7 @@ Runner declare_validate(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("OBSERVATIONS", options->observations,
                  "files of measured steps, or names of shipped sets; without any, the shipped ones");
+  app.add_flag("--rl", options->rl, "steps of reinforcement learning in place of pre-training steps");
   app.add_option("--worst", options->worst, "explain the N rows that are furthest off")
       ->type_name("N")
       ->check(CLI::Range(0, 100000));

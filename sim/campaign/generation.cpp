@@ -23,7 +23,8 @@ struct Decoder {
   double expert_bytes = 0;     ///< of all experts; a step reads those its batch hits
   double expert_share = 0;     ///< of the experts that one token uses
   double flops = 0;            ///< of a token, over the GPUs that share it
-  double cache_bytes = 0;      ///< of a token of context
+  double cache_bytes = 0;      ///< of a token of context, in layers that keep all of it
+  double window_bytes = 0;     ///< of a sequence, in layers that keep a window of it
   double attention_ranks = 1;  ///< GPUs over which one sequence's attention is split
   double layers = 0;
   double moe_layers = 0;
@@ -35,6 +36,20 @@ struct Decoder {
 
 double bytes_of(Precision p) { return is_eight_bit_or_less(p) ? 1 : two_bytes; }
 
+/// Keys and values of a layer in 16 bits. A head is not split over ranks; a latent is one head and lies on all of them.
+void add_cache(const models::Layer& layer, int tp, Decoder& d) {
+  if (!layer.has_attention) return;
+  const models::Attention& a = layer.attention;
+  const bool latent = a.kind == models::Attention::Kind::latent;
+  const double bytes = latent ? two_bytes * (a.kv_lora_rank + a.qk_rope_head_dim)
+                              : two_bytes * a.kv_heads * (a.head_dim + a.v_head_dim) / std::min(tp, a.kv_heads);
+  if (a.window > 0) {
+    d.window_bytes += bytes * a.window;
+  } else {
+    d.cache_bytes += bytes;
+  }
+}
+
 Decoder decoder_of(const Run& run, const Generation& how, Precision precision) {
   Decoder d;
   const models::ModelSpec& m = run.model;
@@ -42,7 +57,6 @@ Decoder decoder_of(const Run& run, const Generation& how, Precision precision) {
   const double expert_ranks = std::max(how.ep, how.tp);
   double dense = 0;
   double experts = 0;
-  double kv_heads = 1e9;
   for (int i = 0; i < m.layers(); ++i) {
     const models::Layer& layer = m.layer(i);
     const models::LayerParameters p = models::parameters(m, layer);
@@ -53,8 +67,7 @@ Decoder decoder_of(const Run& run, const Generation& how, Precision precision) {
       d.expert_share = static_cast<double>(layer.mlp.experts_per_token) / layer.mlp.experts;
       d.experts_per_token = layer.mlp.experts_per_token;
     }
-    const bool latent = layer.attention.kind == models::Attention::Kind::latent;
-    if (layer.has_attention) kv_heads = std::min<double>(kv_heads, latent ? 1 : layer.attention.kv_heads);
+    add_cache(layer, how.tp, d);
   }
   const models::ParameterCounts counts = models::parameter_counts(m);
   const double head = counts.head > 0 ? counts.head : counts.embedding;
@@ -62,8 +75,6 @@ Decoder decoder_of(const Run& run, const Generation& how, Precision precision) {
   d.dense_bytes = (dense * width + head * two_bytes) / how.tp;
   d.expert_bytes = experts * width / expert_ranks;
   d.flops = 2 * counts.active_without_embedding / how.tp;
-  // A head of keys and values is not split; a latent is one head and lies on every rank.
-  d.cache_bytes = models::kv_cache_per_token(m).value() / std::min<double>(how.tp, kv_heads);
   d.layers = m.layers();
   d.hidden = m.hidden;
   return d;
@@ -83,7 +94,8 @@ class Replica {
     room_ = gpu_.memory.value() * share - decoder_.weight_bytes();
     const double context = samples.prompt_tokens + 0.6 * samples.response_tokens;
     // Sequences of one attention group; a replica with wider expert sharing holds several groups.
-    concurrency_ = std::clamp(std::floor(room_ / (decoder_.cache_bytes * context)), 1.0, engine_.most_sequences);
+    const double each = decoder_.cache_bytes * context + decoder_.window_bytes;
+    concurrency_ = std::clamp(std::floor(room_ / each), 1.0, engine_.most_sequences);
   }
 
   [[nodiscard]] bool fits() const { return room_ > 0; }
@@ -127,7 +139,8 @@ class Replica {
     fabric_ = comm::fabric_of(run.cluster);
     tensor_ = {how_.tp, std::min(how_.tp, std::max(1, run.cluster.nvlink_domain)), 1,
                std::min(how_.tp, run.cluster.gpus_per_node)};
-    in_node_ = how_.tp <= run.cluster.nvlink_domain;
+    node_ = run.cluster.nvlink_domain;
+    in_node_ = how_.tp <= node_;
   }
 
   [[nodiscard]] double exchange(double batch) const {
@@ -143,14 +156,14 @@ class Replica {
     if (how_.ep > how_.tp) {
       // FP8 out, 16 bits back, a copy for every chosen expert; the tokens are spread over the group's ranks.
       const double bytes = batch / how_.tp * decoder_.experts_per_token * decoder_.hidden * (1 + two_bytes);
-      seconds += decoder_.moe_layers * (2 * engine_.reduction.value() + bytes / engine_.exchange.value());
+      const Seconds once = how_.ep > node_ ? engine_.exchange_latency : engine_.reduction;
+      seconds += decoder_.moe_layers * (2 * once.value() + bytes / engine_.exchange.value());
     }
     return seconds;
   }
 
   /// One stretch of steps with the sequences that are active.
   void step(std::vector<Active>& active, double stretch, GenerationTime& t) const {
-    const auto batch = static_cast<double>(active.size());
     double longest = 0;
     double context = 0;
     double tokens = 0;
@@ -170,7 +183,6 @@ class Replica {
       if (a.left > length) still.push_back({a.left - length, a.written + length});
     }
     active = std::move(still);
-    (void)batch;
   }
 
   void add(GenerationTime& t, double steps, double batch, double context, double tokens) const {
@@ -179,7 +191,8 @@ class Replica {
     const double hit = 1 - std::pow(1 - decoder_.expert_share, meeting);
     const double reading = steps * (decoder_.dense_bytes + decoder_.expert_bytes * hit) / hbm_;
     const double computing = tokens * decoder_.flops / gemm_;
-    const double cache = context * decoder_.cache_bytes / hbm_;
+    const double cache =
+        (context * decoder_.cache_bytes + tokens / how_.tokens_per_step * decoder_.window_bytes) / hbm_;
     const double moved = steps * exchange(batch * how_.tokens_per_step);
     const double overhead = steps * (engine_.step.value() + engine_.layer.value() * decoder_.layers);
     t.weights += Seconds{reading};
@@ -201,6 +214,7 @@ class Replica {
   double concurrency_ = 1;
   comm::Fabric fabric_;
   comm::Group tensor_;
+  int node_ = 8;
   bool in_node_ = true;
 };
 

@@ -24,26 +24,26 @@ Run training_run(Run run, const RlWork& rl) {
   const int unit = std::max(1, run.parallelism.tp * run.parallelism.cp * 2);
   run.batch.seq_len = std::max(unit, static_cast<int>(std::lround(length / unit)) * unit);
   run.batch.global_sequences = rl.minibatch_sequences;
-  const double packed = rl.packed_tokens.value_or(0);
   const int most = std::max(1, rl.minibatch_sequences / std::max(1, run.parallelism.dp));
-  run.batch.micro_sequences = std::clamp(static_cast<int>(packed / run.batch.seq_len), 1, most);
+  const int packed =
+      rl.packed_tokens ? static_cast<int>(*rl.packed_tokens / run.batch.seq_len) : run.batch.micro_sequences;
+  run.batch.micro_sequences = std::clamp(packed, 1, most);
   return run;
 }
 
-/// Bytes of the weights as the generator holds them.
-Bytes weights_of(const Run& run, const RlWork& rl) {
-  const bool narrow = is_eight_bit_or_less(rl.generation.precision.value_or(run.precision));
-  return Bytes{models::parameter_counts(run.model).total * (narrow ? 1.0 : 2.0)};
+/// Bytes of the weights on their way: 16 bits, which an engine of narrower weights quantises itself.
+Bytes weights_of(const Run& run) {
+  constexpr double weight_bytes = 2;
+  return Bytes{models::parameter_counts(run.model).total * weight_bytes};
 }
 
 }  // namespace
 
-Seconds forward_time(const Run& run, const StepEstimate& step) {
+Seconds forward_time(const StepEstimate& step) {
   const Terms& t = step.terms;
   const Seconds once =
       t[Term::gradient_comm] + t[Term::optimizer] + t[Term::fixed] + t[Term::accumulation] + t[Term::recompute];
-  const double share = 1.0 / 3.0;
-  (void)run;
+  constexpr double share = 1.0 / 3.0;
   return (step.time - once) * share;
 }
 
@@ -53,7 +53,7 @@ RlStep rl_step(const Run& stated, const RlWork& rl, const Calibration& calibrati
   const StepEstimate step = evaluate(run, calibration.parameters);
   const ServingEngine& engine = rl.generation.engine;
   const double trained = rl.samples.count / std::max(1, rl.minibatch_sequences);
-  const Seconds forward = forward_time(run, step) * engine.training_slowdown;
+  const Seconds forward = forward_time(step) * engine.training_slowdown;
   out.training = step.time * (trained * rl.epochs * rl.trained_models() * engine.training_slowdown);
   out.log_probs = forward * (trained * rl.forward_passes());
   out.reward = forward * (trained * rl.reward_tokens_share * rl.generated_share);
@@ -63,7 +63,7 @@ RlStep rl_step(const Run& stated, const RlWork& rl, const Calibration& calibrati
   const double in_flight = rl.separate ? std::max(1, rl.policy_lag) : 1;
   out.detail = generation_time(run, samples, rl.generation, in_flight, !rl.separate);
   out.generation = out.detail.total;
-  out.refit = weights_of(run, rl) / (rl.separate ? engine.refit_separate : engine.refit);
+  out.refit = weights_of(run) / (rl.separate ? engine.refit_separate : engine.refit);
   out.fixed = engine.round;
   const Seconds training_side = out.training + out.log_probs + out.reward;
   if (rl.separate && rl.policy_lag > 0) {

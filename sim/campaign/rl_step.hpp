@@ -31,6 +31,6 @@ struct RlStep {
 [[nodiscard]] RlStep rl_step(const Run& run, const RlWork& rl, const Calibration& calibration);
 
 /// Time of a forward pass alone over a step's sequences.
-[[nodiscard]] Seconds forward_time(const Run& run, const StepEstimate& step);
+[[nodiscard]] Seconds forward_time(const StepEstimate& step);
 
 }  // namespace sextant::sim

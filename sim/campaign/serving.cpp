@@ -22,6 +22,8 @@ struct ShapeOf<sim::ServingEngine> {
             .required("step_us", &E::step, "host and scheduler, per decoding step", microseconds)
             .required("layer_us", &E::layer, "small kernels of a layer", microseconds)
             .required("reduction_us", &E::reduction, "an all-reduce inside a node", microseconds)
+            .required("exchange_us", &E::exchange_latency, "an expert dispatch or combine over the network",
+                      microseconds)
             .required("exchange_gb_per_s", &E::exchange, "expert exchange of a GPU over the network", gb_per_s)
             .required("memory_share", &E::memory_share, "of a GPU that only generates", positive(1))
             .required("memory_share_colocated", &E::memory_share_colocated, "of a GPU that also trains", positive(1))

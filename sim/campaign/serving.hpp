@@ -18,13 +18,14 @@ struct ServingEngine {
   std::string id;
   std::string title;
   std::vector<std::string> aliases;
-  double hbm_share = 0;     ///< of the peak rate, while weights and KV cache are read
-  double gemm_share = 0;    ///< of the dense peak, in GEMMs of a decoding batch and in prefill
-  Seconds step;             ///< host and scheduler, per decoding step
-  Seconds layer;            ///< kernels of a layer beside GEMMs and attention
-  Seconds reduction;        ///< latency of an all-reduce inside a node; the network's comes from its model
-  ByteRate exchange;        ///< of a GPU, dispatching to and combining from experts on other nodes
-  double memory_share = 0;  ///< of the GPU's memory, where it generates only
+  double hbm_share = 0;      ///< of the peak rate, while weights and KV cache are read
+  double gemm_share = 0;     ///< of the dense peak, in GEMMs of a decoding batch and in prefill
+  Seconds step;              ///< host and scheduler, per decoding step
+  Seconds layer;             ///< kernels of a layer beside GEMMs and attention
+  Seconds reduction;         ///< latency of an all-reduce inside a node; the network's comes from its model
+  Seconds exchange_latency;  ///< of one expert dispatch or combine over the network
+  ByteRate exchange;         ///< of a GPU, dispatching to and combining from experts on other nodes
+  double memory_share = 0;   ///< of the GPU's memory, where it generates only
   double memory_share_colocated = 0;
   double most_sequences = 0;  ///< of one replica at a time
   ByteRate refit;             ///< new weights into the engine where training and generation share GPUs
