@@ -24,7 +24,8 @@ constexpr auto table = std::to_array<Command>({
      "sextant check deepseek-v3-total\n"
      "sextant check --model llama2-70b --tokens 2T --gpu a100 --gpu-hours 1720320\n"
      "sextant check deepseek-v3-pretrain --gpu-hours 500000\n"
-     "sextant check --all",
+     "sextant check --all\n"
+     "sextant check --all --scale 0.333",
      declare_check},
     {"validate", "predictions beside published measurements",
      "sextant validate\n"

@@ -18,6 +18,7 @@ namespace {
 struct Options {
   std::string campaign;
   std::vector<std::string> gpus;
+  bool search = false;
   std::string provider, commitment, date, grid;
   std::optional<double> usd_per_gpu_hour;
 };
@@ -45,11 +46,18 @@ ExitCode cost(Session& session, const Options& o) {
   if (!o.commitment.empty()) options.rent.commitment = commitments().at(o.commitment);
   options.grid = o.grid;
   options.seed = session.options().seed;
-  const auto bill = sim::campaign_cost(*campaign, inputs, options);
+  std::optional<sim::Campaign> searched;
+  if (o.search) {
+    sim::CampaignMove move;
+    const std::string& own = campaign->stages.front().run.cluster.gpu.id;
+    searched = sim::moved_to(*campaign, own, true, session.catalogue(), move, session.faults());
+    if (!searched) return session.report_faults();
+  }
+  const auto bill = sim::campaign_cost(searched ? *searched : *campaign, inputs, options);
   if (!bill) return session.report_faults();
   std::vector<sim::CampaignElsewhere> elsewhere;
   for (const std::string& gpu : o.gpus) {
-    auto there = sim::campaign_on(*campaign, gpu, inputs, options);
+    auto there = sim::campaign_on(*campaign, gpu, inputs, options, o.search);
     if (!there) return session.report_faults();
     if (there->gpu != bill->stages[bill->main].run.cluster.gpu.id) elsewhere.push_back(std::move(*there));
   }
@@ -67,6 +75,7 @@ Runner declare_cost(CLI::App& app) {
       ->type_name("A,B,C")
       ->delimiter(',')
       ->allow_extra_args(false);
+  app.add_flag("--search", o->search, "search every stage's layout anew, on each GPU");
   app.add_option("--provider", o->provider, "rental prices of this provider only")->type_name("NAME");
   std::vector<std::string> names;
   for (const auto& [name, value] : commitments()) names.push_back(name);

@@ -26,8 +26,8 @@ void note_once(std::vector<std::string>& notes, std::string text) {
 
 class Move {
  public:
-  Move(hardware::Accelerator gpu, const CostInputs& in, CampaignElsewhere& out)
-      : gpu_(std::move(gpu)), in_(in), out_(out) {}
+  Move(hardware::Accelerator gpu, bool search, const Catalogue& catalogue, Diagnostics& faults, CampaignMove& out)
+      : gpu_(std::move(gpu)), search_(search), catalogue_(catalogue), faults_(faults), out_(out) {}
 
   bool stage(Stage& stage) {
     const Run before = stage.run;
@@ -39,10 +39,10 @@ class Move {
     // What fits by the publisher's word and not by Sextant's count at home is no reason to change it here.
     const bool fitted = memory(before).fits();
     const bool fits = memory(stage.run).fits();
-    if (stage.layout_stated && (broken_rule(stage.run) || (fitted && !fits))) {
+    if (search_ || (stage.layout_stated && (broken_rule(stage.run) || (fitted && !fits)))) {
+      if (stage.layout_stated) ++out_.layouts_searched;
       stage.layout_stated = false;
       stage.freedom = {};
-      ++out_.layouts_searched;
     }
     return true;
   }
@@ -51,7 +51,7 @@ class Move {
   bool cluster(Run& run) {
     hardware::Cluster& c = run.cluster;
     if (c.gpu.id == gpu_.id) return true;
-    auto usual = hardware::usual_cluster(in_.catalogue, gpu_, c.gpus, in_.faults);
+    auto usual = hardware::usual_cluster(catalogue_, gpu_, c.gpus, faults_);
     if (!usual) return false;
     if (usual->gpus_per_node == c.gpus_per_node && usual->nvlink_domain == c.nvlink_domain) {
       usual->nic_per_gpu = c.nic_per_gpu;
@@ -76,27 +76,36 @@ class Move {
   }
 
   hardware::Accelerator gpu_;
-  const CostInputs& in_;
-  CampaignElsewhere& out_;
+  bool search_;
+  const Catalogue& catalogue_;
+  Diagnostics& faults_;
+  CampaignMove& out_;
 };
 
 }  // namespace
 
-std::optional<CampaignElsewhere> campaign_on(const Campaign& campaign, const std::string& gpu, const CostInputs& inputs,
-                                             const CostOptions& options) {
-  auto part = hardware::find_accelerator(inputs.catalogue, gpu, inputs.faults);
+std::optional<Campaign> moved_to(const Campaign& campaign, const std::string& gpu, bool search,
+                                 const Catalogue& catalogue, CampaignMove& out, Diagnostics& faults) {
+  auto part = hardware::find_accelerator(catalogue, gpu, faults);
   if (!part) return std::nullopt;
-  CampaignElsewhere out;
-  out.gpu = part->id;
   Campaign there = campaign;
-  Move move(std::move(*part), inputs, out);
+  Move move(std::move(*part), search, catalogue, faults, out);
   for (Stage& stage : there.stages) {
     if (!move.stage(stage)) return std::nullopt;
   }
   if (out.layouts_searched > 0) {
-    out.notes.push_back(fmt::format("{} of {} stages need another layout", out.layouts_searched, there.stages.size()));
+    out.notes.push_back(fmt::format("{} of {} stages have another layout", out.layouts_searched, there.stages.size()));
   }
-  auto cost = campaign_cost(there, inputs, options);
+  return there;
+}
+
+std::optional<CampaignElsewhere> campaign_on(const Campaign& campaign, const std::string& gpu, const CostInputs& inputs,
+                                             const CostOptions& options, bool search) {
+  CampaignElsewhere out;
+  const auto there = moved_to(campaign, gpu, search, inputs.catalogue, out.move, inputs.faults);
+  if (!there) return std::nullopt;
+  out.gpu = there->stages.front().run.cluster.gpu.id;
+  auto cost = campaign_cost(*there, inputs, options);
   if (!cost) return std::nullopt;
   out.cost = std::move(*cost);
   return out;

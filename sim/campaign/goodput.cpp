@@ -41,11 +41,12 @@ Goodput goodput(const FailureModel& m) {
   const double works = interval / segment;
   const double checkpoints = works * stall / interval;
   const double restarts = std::min(1 - works - checkpoints, m.restart.value() / mtbf);
-  const double load = m.nodes * m.failures_per_node_s * m.repair.value();
+  const double stop = std::min(1.0, m.planned_per_s * (m.restart + m.stall).value());
+  // Nothing fails while the job stands still on purpose.
+  const double load = m.nodes * m.failures_per_node_s * (1 - stop) * m.repair.value();
   g.waiting = erlang_b(static_cast<int>(m.spares) + 1, load);
   const double up = 1 - g.waiting;
-  const double stop = m.planned_per_s * (m.restart + m.stall).value();
-  g.planned = up * std::min(1.0, stop);
+  g.planned = up * stop;
   const double running = up - g.planned;
   g.checkpoints = running * checkpoints;
   g.restarts = running * restarts;

@@ -164,7 +164,7 @@ Report campaign_report(const Campaign& campaign, const CampaignCost& cost,
   add_rl_tables(r, campaign, cost);
   add_goodput_tables(r, cost);
   add_money_tables(r, cost);
-  add_elsewhere_tables(r, campaign, cost, elsewhere);
+  add_elsewhere_tables(r, cost, elsewhere);
   add_left_out(r, campaign, cost);
   remarks(r, campaign, cost);
   return r;

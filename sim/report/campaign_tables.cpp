@@ -205,8 +205,7 @@ void add_money_tables(Report& r, const CampaignCost& c) {
   if (!t.rows.empty()) r.add(std::move(t)).add(std::move(programs));
 }
 
-void add_elsewhere_tables(Report& r, const Campaign& campaign, const CampaignCost& c,
-                          const std::vector<CampaignElsewhere>& elsewhere) {
+void add_elsewhere_tables(Report& r, const CampaignCost& c, const std::vector<CampaignElsewhere>& elsewhere) {
   if (elsewhere.empty()) return;
   Table people{.title = "The same campaign on other GPUs",
                .columns = {{"", "GPU", Unit::text},
@@ -259,11 +258,15 @@ void add_elsewhere_tables(Report& r, const Campaign& campaign, const CampaignCos
   };
   row(c.stages[c.main].run.cluster.gpu.id, c, true, {});
   for (const CampaignElsewhere& e : elsewhere) {
-    row(e.gpu, e.cost, e.same_network, e.notes);
-    if (e.same_network)
-      notes.points.push_back(e.gpu + ": in the campaign's own nodes and network, only the GPU and its NVLink change");
+    row(e.gpu, e.cost, e.move.same_network, e.move.notes);
   }
-  (void)campaign;
+  std::string same;
+  for (const CampaignElsewhere& e : elsewhere) {
+    if (e.move.same_network) same += (same.empty() ? "" : ", ") + e.gpu;
+  }
+  if (!same.empty()) {
+    notes.points.push_back(same + ": in the campaign's own nodes and network; only the GPU and its NVLink change");
+  }
   r.add(std::move(people)).add(std::move(programs));
   if (!notes.points.empty()) r.add(std::move(notes));
 }

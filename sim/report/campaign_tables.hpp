@@ -13,8 +13,7 @@ void add_line_tables(Report& report, const Campaign& campaign, const CampaignCos
 void add_rl_tables(Report& report, const Campaign& campaign, const CampaignCost& cost);
 void add_goodput_tables(Report& report, const CampaignCost& cost);
 void add_money_tables(Report& report, const CampaignCost& cost);
-void add_elsewhere_tables(Report& report, const Campaign& campaign, const CampaignCost& cost,
-                          const std::vector<CampaignElsewhere>& elsewhere);
+void add_elsewhere_tables(Report& report, const CampaignCost& cost, const std::vector<CampaignElsewhere>& elsewhere);
 void add_left_out(Report& report, const Campaign& campaign, const CampaignCost& cost);
 
 }  // namespace sextant::sim::report
