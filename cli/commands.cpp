@@ -42,6 +42,12 @@ constexpr auto table = std::to_array<Command>({
      "sextant compare deepseek-v3-2048-h800 --gpu h100,h200,a100\n"
      "sextant compare llama2-70b-64-h100 --gpu a100,b200 --json",
      declare_compare},
+    {"report", "a campaign, run or claim as one HTML page with charts",
+     "sextant report deepseek-v3 --gpu h100,a100 -o report.html\n"
+     "sextant report deepseek-v3-2048-h800 -o step.html\n"
+     "sextant report deepseek-v3-total -o claim.html\n"
+     "sextant report bloom-176b --kind campaign -o bloom.md",
+     declare_report},
     {"explain", "where a number comes from: formula, inputs, sources",
      "sextant explain deepseek-v3-2048-h800\n"
      "sextant explain deepseek-v3-2048-h800 step/compute/gemm\n"

@@ -13,6 +13,7 @@ namespace sextant::cli {
 [[nodiscard]] Runner declare_cost(CLI::App& app);
 [[nodiscard]] Runner declare_explain(CLI::App& app);
 [[nodiscard]] Runner declare_list(CLI::App& app);
+[[nodiscard]] Runner declare_report(CLI::App& app);
 [[nodiscard]] Runner declare_schema(CLI::App& app);
 [[nodiscard]] Runner declare_show(CLI::App& app);
 [[nodiscard]] Runner declare_simulate(CLI::App& app);

@@ -18,9 +18,9 @@ Band<double> operator+(const Band<double>& a, const Band<double>& b) {
 }
 
 /// Errors of the stages come from one model and one machine, so their bands add end to end.
-Band<double> sum_of(const std::vector<StageCost>& stages) {
+Band<double> sum_of(const std::vector<StageHours>& stages) {
   Band<double> sum;
-  for (const StageCost& s : stages) sum = sum + s.gpu_hours;
+  for (const StageHours& s : stages) sum = sum + s.gpu_hours;
   return sum;
 }
 
@@ -39,7 +39,7 @@ class Ledger {
     out_.trained = sum_of(out_.stages);
     if (!add_goodput()) return std::nullopt;
     out_.paid = paid_for(out_.trained, out_.effective);
-    for (const StageCost& s : out_.stages) out_.days += s.days() / out_.effective.mid;
+    for (const StageHours& s : out_.stages) out_.days += s.days() / out_.effective.mid;
     add_lines();
     add_rent();
     if (!add_energy_and_ownership()) return std::nullopt;
@@ -113,7 +113,7 @@ class Ledger {
 
   void name_assumptions() {
     for (std::size_t i = 0; i < out_.stages.size(); ++i) {
-      const StageCost& cost = out_.stages[i];
+      const StageHours& cost = out_.stages[i];
       for (const Assumption& a : cost.run.assumptions) add(a);
       if (cost.searched) {
         add({fmt::format("{}: the fastest of {} layouts that fit", campaign_.stages[i].name, cost.considered),
@@ -140,7 +140,7 @@ class Ledger {
 }  // namespace
 
 bool CampaignCost::feasible() const {
-  return std::all_of(stages.begin(), stages.end(), [](const StageCost& s) { return s.obstacles.empty(); });
+  return std::all_of(stages.begin(), stages.end(), [](const StageHours& s) { return s.obstacles.empty(); });
 }
 
 std::optional<CampaignCost> campaign_cost(const Campaign& campaign, const CostInputs& inputs,

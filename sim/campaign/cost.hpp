@@ -23,7 +23,7 @@ struct LineCost {
 };
 
 struct CampaignCost {
-  std::vector<StageCost> stages;
+  std::vector<StageHours> stages;
   Band<double> trained;    ///< GPU-hours if nothing ever failed
   Band<double> paid;       ///< with goodput
   Band<double> effective;  ///< goodput: high failure rate, middle, low

@@ -41,7 +41,7 @@ struct Chosen {
   double slowest_over_fastest = 1;
 };
 
-Chosen chosen(const Stage& stage, StageCost& out, const Calibration& calibration) {
+Chosen chosen(const Stage& stage, StageHours& out, const Calibration& calibration) {
   Chosen c{stage.run, 1};
   if (stage.layout_stated) return c;
   const LayoutSearch search = search_layouts(stage.run, stage.freedom, calibration.parameters);
@@ -56,7 +56,7 @@ Chosen chosen(const Stage& stage, StageCost& out, const Calibration& calibration
   return c;
 }
 
-void add_training(const Stage& stage, StageCost& out, const Calibration& calibration) {
+void add_training(const Stage& stage, StageHours& out, const Calibration& calibration) {
   const Chosen layout = chosen(stage, out, calibration);
   out.run = layout.run;
   const Prediction p = predict(out.run, calibration);
@@ -78,7 +78,7 @@ void add_training(const Stage& stage, StageCost& out, const Calibration& calibra
   out.gpu_hours = {hours, hours, hours};
 }
 
-void add_rl(const Stage& stage, StageCost& out, const Calibration& calibration) {
+void add_rl(const Stage& stage, StageHours& out, const Calibration& calibration) {
   const RlWork& rl = *stage.rl;
   Stage trained = stage;
   // The layout is chosen for the samples' mean length at the optimizer's batch.
@@ -98,7 +98,7 @@ void add_rl(const Stage& stage, StageCost& out, const Calibration& calibration) 
   if (!out.rl->detail.fits) out.obstacles.emplace_back("the weights do not fit the GPUs of a generating replica");
 }
 
-void add_teacher(const Stage& stage, StageCost& out) {
+void add_teacher(const Stage& stage, StageHours& out) {
   const TeacherWork& teacher = *stage.teacher;
   Samples written = teacher.samples;
   written.count *= teacher.per_kept;
@@ -115,13 +115,13 @@ void add_teacher(const Stage& stage, StageCost& out) {
 
 }  // namespace
 
-double StageCost::days() const {
+double StageHours::days() const {
   constexpr double hours_per_day = 24;
   return gpus > 0 ? gpu_hours.mid / (gpus * hours_per_day) : 0;
 }
 
-StageCost stage_cost(const Stage& stage, const Calibration& calibration) {
-  StageCost out;
+StageHours stage_cost(const Stage& stage, const Calibration& calibration) {
+  StageHours out;
   out.run = stage.run;
   out.gpus = stage.run.cluster.gpus;
   out.tokens = stage.tokens();

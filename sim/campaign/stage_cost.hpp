@@ -14,7 +14,7 @@
 
 namespace sextant::sim {
 
-struct StageCost {
+struct StageHours {
   Band<double> gpu_hours;  ///< 80 %
   int gpus = 0;            ///< that are busy with it
   double tokens = 0;       ///< trained on
@@ -34,6 +34,6 @@ struct StageCost {
   [[nodiscard]] double days() const;
 };
 
-[[nodiscard]] StageCost stage_cost(const Stage& stage, const Calibration& calibration);
+[[nodiscard]] StageHours stage_cost(const Stage& stage, const Calibration& calibration);
 
 }  // namespace sextant::sim

@@ -35,7 +35,7 @@ double generation_flops(const Stage& stage) {
 }
 
 CampaignStage stage_of(const Stage& stage, const Calibration& calibration) {
-  const StageCost cost = stage_cost(stage, calibration);
+  const StageHours cost = stage_cost(stage, calibration);
   CampaignStage out;
   out.name = stage.name;
   out.tokens = cost.tokens;

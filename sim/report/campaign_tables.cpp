@@ -50,7 +50,7 @@ void add_stage_tables(Report& r, const Campaign& campaign, const CampaignCost& c
                  .audience = Audience::programs,
                  .main = true};
   for (std::size_t i = 0; i < c.stages.size(); ++i) {
-    const StageCost& s = c.stages[i];
+    const StageHours& s = c.stages[i];
     const Stage& stage = campaign.stages[i];
     people.rows.push_back({stage.name, tokens_text(s.tokens),
                            s.step.value() > 0 ? seconds_text(s.step) : std::string("-"), short_hours(s.gpu_hours.mid),
@@ -63,7 +63,7 @@ void add_stage_tables(Report& r, const Campaign& campaign, const CampaignCost& c
   r.add(std::move(people)).add(std::move(programs));
   List layouts{.title = "Layouts", .points = {}, .audience = Audience::people};
   for (std::size_t i = 0; i < c.stages.size(); ++i) {
-    const StageCost& s = c.stages[i];
+    const StageHours& s = c.stages[i];
     if (s.tokens <= 0) continue;
     layouts.points.push_back(
         fmt::format("{}: {}{}{}{}", campaign.stages[i].name, layout_text(s.run),

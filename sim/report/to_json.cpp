@@ -78,6 +78,7 @@ class Writer {
     place(root_, t.key) = std::move(rows);
   }
   void operator()(const Heading&) {}
+  void operator()(const Chart&) {}
   void operator()(const Verdict&) {}
 
   [[nodiscard]] std::string text() const { return root_.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }

@@ -37,6 +37,7 @@ class MarkdownWriter {
     out_ += "| " + escaped(f.label) + " | " + escaped(f.value) + " | | |\n";
   }
   void operator()(const Flag&) {}
+  void operator()(const Chart&) {}
   void operator()(const Heading& h) { title(h.text); }
   void operator()(const Verdict& v) {
     in_figures_ = false;

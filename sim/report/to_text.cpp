@@ -114,6 +114,7 @@ class TextWriter {
   void single(const Figure&) {}
   void single(const Fact&) {}
   void single(const Flag&) {}
+  void single(const Chart&) {}
 
   void single(const Heading& h) {
     gap();

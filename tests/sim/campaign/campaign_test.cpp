@@ -37,7 +37,7 @@ TEST_CASE("DeepSeek-V3's tokens, steps and days are those of its report") {
 TEST_CASE("stages add up, and goodput only adds hours") {
   const CampaignCost cost = cost_of_campaign(shipped_campaign("deepseek-r1"));
   double sum = 0;
-  for (const StageCost& s : cost.stages) {
+  for (const StageHours& s : cost.stages) {
     sum += s.gpu_hours.mid;
     CHECK(s.gpu_hours.low < s.gpu_hours.mid);
     CHECK(s.gpu_hours.mid < s.gpu_hours.high);
