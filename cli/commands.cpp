@@ -14,7 +14,7 @@ constexpr auto table = std::to_array<Command>({
      "                 --seq-len 8192 --global-sequences 512\n"
      "sextant simulate llama3.1-405b-16k-h100 --pp 8 --json",
      declare_simulate},
-    {"cost", "a whole training campaign: GPU-hours, money, energy, published lines",
+    {"cost", "a whole training campaign: GPU-hours, money, energy",
      "sextant cost deepseek-v3\n"
      "sextant cost deepseek-v3 --gpu h100,a100,h200,h20,b200\n"
      "sextant cost llama3.1-405b --commitment 1-year --date 2024-07\n"

@@ -114,7 +114,8 @@ ExitCode report(Session& session, const Options& o) {
 
 Runner declare_report(CLI::App& app) {
   auto o = std::make_shared<Options>();
-  app.add_option("WHAT", o->what, "a campaign, a run or a claim: file or catalogue id, looked for in that order")->required();
+  app.add_option("WHAT", o->what, "a campaign, a run or a claim: file or catalogue id, looked for in that order")
+      ->required();
   app.add_option("--kind", o->kind, "campaign, run or claim, where an id is more than one of them")
       ->type_name("KIND")
       ->check(CLI::IsMember({"campaign", "run", "claim"}));

@@ -111,14 +111,31 @@ void lines_verdict(Report& r, const CampaignCost& c) {
   }
 }
 
-void remarks(Report& r, const Campaign& campaign, const CampaignCost& c) {
-  List band{.key = "band_reasons", .title = "Why the bands are this wide", .points = {}};
+/// Each reason once, with the stages it holds for.
+std::vector<std::string> band_reasons(const Campaign& campaign, const CampaignCost& c) {
+  constexpr double worth_saying = 0.02;  // of the campaign's hours
+  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
+  std::size_t stages = 0;
   for (std::size_t i = 0; i < c.stages.size(); ++i) {
+    if (c.stages[i].gpu_hours.mid < worth_saying * c.trained.mid) continue;
+    ++stages;
     for (const std::string& why : c.stages[i].why) {
-      const std::string point = fmt::format("{}: {}", campaign.stages[i].name, why);
-      if (c.stages[i].gpu_hours.mid > 0.02 * c.trained.mid) band.points.push_back(point);
+      auto at = std::find_if(reasons.begin(), reasons.end(), [&](const auto& r) { return r.first == why; });
+      if (at == reasons.end()) at = reasons.insert(reasons.end(), {why, {}});
+      at->second.push_back(campaign.stages[i].name);
     }
   }
+  std::vector<std::string> points;
+  for (const auto& [why, names] : reasons) {
+    const bool all = names.size() == stages && stages > 1;
+    points.push_back(fmt::format("{} ({})", why,
+                                 all ? std::string("every large stage") : fmt::format("{}", fmt::join(names, "; "))));
+  }
+  return points;
+}
+
+void remarks(Report& r, const Campaign& campaign, const CampaignCost& c) {
+  List band{.key = "band_reasons", .title = "Why the bands are this wide", .points = band_reasons(campaign, c)};
   r.add(std::move(band));
   List assumed{.key = "assumptions", .title = "Assumed, because the campaign does not say", .points = {}};
   for (const Assumption& a : c.assumptions) assumed.points.push_back(text_of(a));

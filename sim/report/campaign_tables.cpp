@@ -107,15 +107,15 @@ void add_line_tables(Report& r, const Campaign& campaign, const CampaignCost& c)
 }
 
 void add_rl_tables(Report& r, const Campaign& campaign, const CampaignCost& c) {
-  Table people{.title = "A round of reinforcement learning, seconds",
+  Table people{.title = "A round of reinforcement learning, seconds; tokens/s of a generating GPU",
                .columns = {{"", "stage", Unit::text},
                            {"", "generate", Unit::count},
                            {"", "tail", Unit::count},
-                           {"", "log-probs", Unit::count},
+                           {"", "score", Unit::count},
                            {"", "train", Unit::count},
                            {"", "refit", Unit::count},
                            {"", "round", Unit::count},
-                           {"", "tok/s/GPU", Unit::count}},
+                           {"", "tokens/s", Unit::count}},
                .audience = Audience::people};
   Table programs{.key = "rl_rounds",
                  .columns = {{"stage", "stage", Unit::text},

@@ -37,13 +37,14 @@ Report run_page(const Run& run, const Prediction& p, const Calibration& calibrat
 Report campaign_page(const Campaign& campaign, const CampaignCost& cost,
                      const std::vector<CampaignElsewhere>& elsewhere, const Calibration& calibration) {
   Report r = campaign_report(campaign, cost, elsewhere);
-  std::vector<Chart> charts{line_chart(cost), stage_chart(campaign, cost), cost_tornado(campaign, cost),
-                            round_chart(campaign, cost), goodput_chart(cost), money_chart(cost),
-                            elsewhere_chart(cost, elsewhere)};
+  std::vector<Chart> charts{
+      line_chart(cost),    stage_chart(campaign, cost), cost_tornado(campaign, cost),    round_chart(campaign, cost),
+      goodput_chart(cost), money_chart(cost),           elsewhere_chart(cost, elsewhere)};
   const StageHours& main = cost.stages[cost.main];
   if (!main.rl && main.tokens > 0) {
     const Prediction p = predict(main.run, calibration);
-    for (Chart c : {step_chart(main.run, p.step), memory_chart(p.memory), pipeline_chart(main.run, calibration.parameters)}) {
+    for (Chart c :
+         {step_chart(main.run, p.step), memory_chart(p.memory), pipeline_chart(main.run, calibration.parameters)}) {
       c.title += ": " + campaign.stages[cost.main].name;
       charts.push_back(std::move(c));
     }

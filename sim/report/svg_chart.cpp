@@ -39,6 +39,18 @@ struct Scale {
   }
 };
 
+/// "10 K", "2.5 s", "20 %": a tick has no more digits than it needs.
+std::string tick_text(double value, Unit unit) {
+  std::string text = format(value, unit);
+  const std::size_t point = text.find('.');
+  if (point == std::string::npos) return text;
+  std::size_t end = point + 1;
+  while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+  std::size_t keep = end;
+  while (keep > point && (text[keep - 1] == '0' || text[keep - 1] == '.')) --keep;
+  return text.erase(keep, end - keep);
+}
+
 Scale scale_of(const Chart& chart) {
   double low = chart.logarithmic ? 1e300 : 0;
   double high = chart.logarithmic ? 0 : 1e-300;
@@ -65,7 +77,8 @@ class Drawing {
       if (!m.series.empty()) place_of(series_, m.series);
     }
     const bool dense = chart.kind == Chart::Kind::gantt;
-    row_height_ = dense ? std::clamp(320.0 / static_cast<double>(rows_.size()), 7.0, 18.0) : 26;
+    const auto rows = static_cast<double>(rows_.size());
+    row_height_ = dense ? std::clamp(320.0 / rows, 7.0, 18.0) : std::clamp(320.0 / rows, 16.0, 26.0);
     top_ = legend();
     bottom_ = top_ + row_height_ * static_cast<double>(rows_.size());
   }
@@ -85,13 +98,15 @@ class Drawing {
     double x = label_width;
     double y = 4;
     for (std::size_t i = 0; i < series_.size(); ++i) {
-      const double room = 26 + 6.6 * static_cast<double>(display_width(series_[i]));
+      const double room = 28 + 7.2 * static_cast<double>(display_width(series_[i]));
       if (x + room > width) {
         x = label_width;
         y += 18;
       }
-      body_ += fmt::format("<rect class=\"c{}\" x=\"{:.0f}\" y=\"{:.0f}\" width=\"11\" height=\"11\"/><text x=\"{:.0f}\" y=\"{:.0f}\">{}</text>",
-                           i % colours, x, y, x + 15, y + 10, escaped(series_[i]));
+      body_ += fmt::format(
+          "<rect class=\"c{}\" x=\"{:.0f}\" y=\"{:.0f}\" width=\"11\" height=\"11\"/><text x=\"{:.0f}\" "
+          "y=\"{:.0f}\">{}</text>",
+          i % colours, x, y, x + 15, y + 10, escaped(series_[i]));
       x += room;
     }
     return y + 22;
@@ -100,8 +115,10 @@ class Drawing {
   void grid() {
     for (const double t : ticks(scale_.low, scale_.high, scale_.logarithmic)) {
       const double x = scale_.x(t);
-      body_ += fmt::format("<line class=\"grid\" x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\"/><text class=\"dim\" x=\"{0:.1f}\" y=\"{3:.1f}\" text-anchor=\"middle\">{4}</text>",
-                           x, top_, bottom_, bottom_ + 14, escaped(format(t, chart_.unit)));
+      body_ += fmt::format(
+          "<line class=\"grid\" x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\"/><text class=\"dim\" "
+          "x=\"{0:.1f}\" y=\"{3:.1f}\" text-anchor=\"middle\">{4}</text>",
+          x, top_, bottom_, bottom_ + 14, escaped(tick_text(t, chart_.unit)));
     }
     body_ += fmt::format("<text class=\"dim\" x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"end\">{}</text>", width - right,
                          bottom_ + 31, escaped(chart_.axis));
@@ -120,7 +137,7 @@ class Drawing {
 
   void mark(const Chart::Mark& m) {
     const double y = top_ + row_height_ * static_cast<double>(place_of(rows_, m.row));
-    const double inset = chart_.kind == Chart::Kind::gantt ? 0.5 : 5;
+    const double inset = chart_.kind == Chart::Kind::gantt ? 0.5 : row_height_ < 24 ? 2 : 5;
     const double height = row_height_ - 2 * inset;
     const double x0 = scale_.x(std::min(m.from, m.to));
     const double x1 = scale_.x(std::max(m.from, m.to));
@@ -130,12 +147,13 @@ class Drawing {
                                    : fmt::format("c{}", place_of(series_, m.series) % colours);
     const std::string title = m.note.empty() ? std::string() : "<title>" + escaped(m.note) + "</title>";
     if (chart_.kind == Chart::Kind::scatter) {
-      body_ += fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"5\">{}</circle>", colour, scale_.x(m.from),
-                           y + row_height_ / 2, title);
+      body_ += fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"5\">{}</circle>", colour,
+                           scale_.x(m.from), y + row_height_ / 2, title);
       return;
     }
-    body_ += fmt::format("<rect class=\"{} edge\" x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{:.1f}\">{}</rect>",
-                         colour, x0, y + inset, std::max(0.4, x1 - x0), height, title);
+    body_ +=
+        fmt::format("<rect class=\"{} edge\" x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{:.1f}\">{}</rect>",
+                    colour, x0, y + inset, std::max(0.4, x1 - x0), height, title);
     if (m.middle) {
       body_ += fmt::format("<line class=\"line\" x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\"/>",
                            scale_.x(*m.middle), y + inset - 2, y + row_height_ - inset + 2);
@@ -178,8 +196,9 @@ std::vector<double> ticks(double low, double high, bool logarithmic) {
   if (logarithmic) {
     const double decades = std::log10(high / low);
     for (double unit = std::pow(10, std::floor(std::log10(low))); unit <= high; unit *= 10) {
-      for (const double step : {1.0, 2.0, 5.0}) {
-        if (step > 1 && decades > 3) continue;
+      for (const double step : {1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0}) {
+        const bool coarse = step == 2 || step == 5;
+        if (step > 1 && (decades > 3 || (decades > 0.7 && !coarse))) continue;
         if (unit * step >= low && unit * step <= high) out.push_back(unit * step);
       }
     }
