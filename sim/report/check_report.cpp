@@ -238,33 +238,4 @@ Report check_report(const Check& c) {
   return report;
 }
 
-Report checks_report(const std::vector<Check>& checks) {
-  Report report{
-      .format = "sextant/checks/1", .title = fmt::format("{} claims, checked", checks.size()), .subtitle = {}};
-  Table t{.key = "claims", .title = {}, .columns = {}, .rows = {}, .main = true};
-  t.columns = {{"claim", "claim", Unit::text},
-               {"verdict", "verdict", Unit::text},
-               {"gpu_hours/claimed", "claimed", Unit::gpu_hours},
-               {"gpu_hours/low", "low", Unit::gpu_hours},
-               {"gpu_hours/mid", "mid", Unit::gpu_hours},
-               {"gpu_hours/high", "high", Unit::gpu_hours},
-               {"mfu", "MFU", Unit::share}};
-  for (const Check& c : checks) {
-    const auto& band = c.simulated.gpu_hours;
-    t.rows.push_back({c.id, std::string(name_of(c.verdict)), c.claimed ? Cell{c.claimed->mid} : Cell{},
-                      hours_cell(band, &Band<double>::low), hours_cell(band, &Band<double>::mid),
-                      hours_cell(band, &Band<double>::high), c.implied.mfu > 0 ? Cell{c.implied.mfu} : Cell{}});
-  }
-  report.add(std::move(t));
-  for (const auto& [name, verdict] : verdict_names) {
-    const auto n =
-        std::count_if(checks.begin(), checks.end(), [v = verdict](const Check& c) { return c.verdict == v; });
-    report.add(Figure{.key = fmt::format("verdicts/{}", name),
-                      .label = std::string(name),
-                      .value = static_cast<double>(n),
-                      .unit = Unit::count});
-  }
-  return report;
-}
-
 }  // namespace sextant::sim::report
