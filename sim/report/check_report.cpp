@@ -208,6 +208,18 @@ void add_nearest(Report& report, const Check& c) {
   report.add(std::move(t));
 }
 
+std::vector<std::string> multiplier_texts(const Check& c) {
+  std::vector<std::string> texts;
+  for (const Multiplier& m : multipliers()) {
+    std::string text = fmt::format("{}: {:.2g} to {:.2g} times the run's cost", m.what, m.low, m.high);
+    if (c.cost_usd) {
+      text += fmt::format(", {} to {}", dollars_text(c.cost_usd->mid * m.low), dollars_text(c.cost_usd->mid * m.high));
+    }
+    texts.push_back(fmt::format("{} ({})", text, m.source));
+  }
+  return texts;
+}
+
 std::vector<std::string> texts_of(const std::vector<Assumption>& assumptions) {
   std::vector<std::string> texts;
   for (const Assumption& a : assumptions) {
@@ -232,6 +244,9 @@ Report check_report(const Check& c) {
   add_elsewhere(report, c);
   report.add(List{.key = "scope/covers", .title = "The figures cover", .points = c.scope.covers});
   report.add(List{.key = "scope/leaves_out", .title = "They leave out", .points = c.scope.leaves_out});
+  report.add(List{.key = "scope/multipliers",
+                  .title = "Published multipliers of what is left out (no part of the verdict)",
+                  .points = multiplier_texts(c)});
   add_nearest(report, c);
   report.add(List{
       .key = "assumptions", .title = "Assumed where the claim is silent", .points = texts_of(c.simulated.assumptions)});
