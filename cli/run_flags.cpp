@@ -243,8 +243,10 @@ void add_run_flags(CLI::App& app, RunFlags& flags) {
       option->check(CLI::Validator([words = row.words](std::string& v) { return one_of(v, words()); }, ""));
     }
   }
-  app.add_flag("--sequence-parallel,!--no-sequence-parallel", flags.sequence_parallel,
-               "norms and residuals split over tp")
+  // By a function: add_flag would set the optional where the flag is absent.
+  app.add_flag_function(
+         "--sequence-parallel,!--no-sequence-parallel",
+         [&flags](std::int64_t times) { flags.sequence_parallel = times > 0; }, "norms and residuals split over tp")
       ->group(std::string(layout));
 }
 

@@ -3,13 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <filesystem>
 
 #include "base/json/cursor.hpp"
 #include "cli/input.hpp"
-#include "sim/api.hpp"
-#include "sim/run/stated_run.hpp"
+#include "sim/checked_run.hpp"
 
 namespace sextant::cli {
 
@@ -35,59 +33,6 @@ std::optional<InputText> from_catalogue(const Catalogue& catalogue, const std::s
 std::optional<InputText> text_of(Session& session, const std::string& file_or_id) {
   if (looks_like_file(file_or_id)) return read_input(file_or_id, session.faults());
   return from_catalogue(session.catalogue(), file_or_id, session.faults());
-}
-
-/// An observation holds its run under "run".
-json::Node run_part(json::Node node) {
-  const json::Node* run = node.find("run");
-  if (run != nullptr && run->type == json::Type::object && node.find("model") == nullptr) return *run;
-  return node;
-}
-
-/// The line of the value at a pointer, or of the nearest object above it that is there.
-int line_of(const json::Node& root, std::string_view pointer) {
-  const json::Node* node = &root;
-  while (!pointer.empty()) {
-    pointer.remove_prefix(1);
-    const std::size_t slash = pointer.find('/');
-    const json::Node* next = node->find(pointer.substr(0, slash));
-    if (next == nullptr) break;
-    node = next;
-    pointer = slash == std::string_view::npos ? std::string_view{} : pointer.substr(slash);
-  }
-  return node->line;
-}
-
-/// Where a run states what a rule of the layout is about.
-std::string_view pointer_of(std::string_view rule) {
-  struct Row {
-    std::string_view rule;
-    std::string_view pointer;
-  };
-  static constexpr std::array<Row, 12> rows{{{"layout/degrees", "/parallelism"},
-                                             {"layout/ranks", "/parallelism"},
-                                             {"layout/heads", "/parallelism/tp"},
-                                             {"layout/key-value-heads", "/parallelism/tp"},
-                                             {"layout/ffn-width", "/parallelism/tp"},
-                                             {"layout/experts", "/parallelism/ep"},
-                                             {"layout/expert-ranks", "/parallelism/ep"},
-                                             {"layout/expert-width", "/parallelism/etp"},
-                                             {"layout/sequence", "/batch/seq_len"},
-                                             {"layout/batch", "/batch/global_sequences"},
-                                             {"layout/stages", "/parallelism/pp"},
-                                             {"layout/shard-group", "/parallelism/sharding_group"}}};
-  for (const Row& row : rows) {
-    if (row.rule == rule) return row.pointer;
-  }
-  return "/parallelism";
-}
-
-/// Degrees and batches that contradict each other, the model or the cluster are faults of the input.
-void check_layout(const json::Node& node, const std::string& file, const sim::Run& run, Diagnostics& faults) {
-  for (sim::Infeasible& fault : sim::layout_faults(run)) {
-    const std::string_view pointer = pointer_of(fault.tag);
-    faults.add({file, line_of(node, pointer), std::string(pointer), std::move(fault.reason), std::move(fault.hint)});
-  }
 }
 
 }  // namespace
@@ -121,14 +66,8 @@ ExitCode say_missing(const Session& session, const RunFlags& flags) {
 std::optional<sim::Run> run_from(Session& session, const json::Node& node, const std::string& file,
                                  const RunFlags& flags) {
   Diagnostics faults;
-  std::optional<sim::Run> run;
-  if (const auto stated = sim::read_run(json::Cursor(node, file, faults), session.catalogue())) {
-    run = sim::complete(*stated, session.catalogue(), faults, {file, line_of(node, "/stack"), "/stack", "", ""});
-    if (run) check_layout(node, file, *run, faults);
-  }
-  const bool good = faults.empty();
+  auto run = sim::checked_run(node, file, session.catalogue(), faults);
   session.faults().append(placed(faults, flags));
-  if (!good) return std::nullopt;
   return run;
 }
 
@@ -141,7 +80,7 @@ std::optional<StatedInput> load_stated(Session& session, const std::string& file
     if (!text) return std::nullopt;
     auto node = json::parse(text->text, text->file, session.faults());
     if (!node) return std::nullopt;
-    input.node = run_part(std::move(*node));
+    input.node = sim::run_part(std::move(*node));
     input.file = text->file;
   }
   if (input.node.type == json::Type::object) {

@@ -20,6 +20,8 @@ core  libbenchmark-dev    the benchmarks
 core  ccache              makes rebuilds fast
 gui   qt6-base-dev        the dashboard's widgets
 gui   libqcustomplot-dev  the dashboard's charts
+gui   libqt6svg6-dev      the dashboard's drawings and icon
+gui   fonts-inter         the dashboard's letters
 END
 }
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
@@ -10,7 +8,6 @@
 #include "hardware/catalogue.hpp"
 #include "sim/api.hpp"
 #include "sim/report/compare.hpp"
-#include "sim/report/names.hpp"
 
 namespace sextant::cli {
 
@@ -24,27 +21,6 @@ struct Options {
   RunFlags flags;
 };
 
-/// The GPU has the run's precision, or the nearest it has.
-void fall_back(sim::Run& run, Compared& c) {
-  const sim::Precision nearest = sim::nearest_precision(run.cluster.gpu, run.precision);
-  if (nearest != run.precision) {
-    c.notes.push_back(
-        fmt::format("no {}: {} instead", sim::report::name_of(run.precision), sim::report::name_of(nearest)));
-    run.precision = nearest;
-  }
-  c.precision = run.precision;
-}
-
-Compared predicted(Session& session, sim::Run run, const hardware::Prices& prices) {
-  Compared c;
-  c.gpu = run.cluster.gpu.id;
-  c.gpus = run.cluster.gpus;
-  fall_back(run, c);
-  c.prediction = sim::predict(run, session.calibration());
-  c.price = hardware::rental_price(prices.rental, {c.gpu, std::nullopt, {}});
-  return c;
-}
-
 /// The run on another GPU in the nodes that GPU is usually sold in.
 std::optional<Compared> on_other_gpu(Session& session, const RunInput& input, const RunFlags& flags,
                                      const std::string& gpu, const hardware::Prices& prices) {
@@ -57,7 +33,7 @@ std::optional<Compared> on_other_gpu(Session& session, const RunInput& input, co
   auto run = run_from(session, node, input.file, changed);
   if (!run) return std::nullopt;
   session.add_measured(*run);
-  return predicted(session, std::move(*run), prices);
+  return sim::report::compared(std::move(*run), session.calibration(), prices);
 }
 
 ExitCode compare(Session& session, const Options& o) {
@@ -67,7 +43,7 @@ ExitCode compare(Session& session, const Options& o) {
   const hardware::Prices prices = hardware::load_prices(session.catalogue(), session.faults());
   (void)session.calibration();
   if (!session.faults().empty()) return session.report_faults();
-  std::vector<Compared> rows{predicted(session, input->run, prices)};
+  std::vector<Compared> rows{sim::report::compared(input->run, session.calibration(), prices)};
   for (const std::string& gpu : o.gpus) {
     auto row = on_other_gpu(session, *input, o.flags, gpu, prices);
     if (!row) return session.report_faults();

@@ -22,9 +22,9 @@ Table parameter_table_of(const Calibration& c, std::span<const Parameter> only) 
   for (const ParameterInfo& info : parameter_table()) {
     if (!only.empty() && std::find(only.begin(), only.end(), info.parameter) == only.end()) continue;
     const std::optional<double> sigma = posterior_sigma(c, info.parameter);
-    t.rows.push_back({std::string(info.tag), c.parameters[info.parameter], sigma ? Cell{*sigma} : Cell{},
-                      info.prior, info.sigma, std::string(info.unit), std::string(info.meaning),
-                      std::string(info.source), sigma.has_value()});
+    t.rows.push_back({std::string(info.tag), c.parameters[info.parameter], sigma ? Cell{*sigma} : Cell{}, info.prior,
+                      info.sigma, std::string(info.unit), std::string(info.meaning), std::string(info.source),
+                      sigma.has_value()});
   }
   return t;
 }

@@ -22,6 +22,9 @@ struct Compared {
   std::optional<hardware::RentalBand> price;
 };
 
+/// Predicts a run on the GPUs it names; in the nearest precision where they lack its own.
+[[nodiscard]] Compared compared(Run run, const Calibration& calibration, const hardware::Prices& prices);
+
 /// "sextant/compare/1"; the first row is what the others are relative to.
 [[nodiscard]] Report compare_report(const Run& run, const std::vector<Compared>& compared);
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "sim/report/bands.hpp"
 #include "sim/report/compare.hpp"
 #include "sim/report/names.hpp"
 #include "sim/report/reports.hpp"

@@ -45,6 +45,8 @@ constexpr std::array<Scale, 5> tokens_scale{{{0, 1, " tokens"},
 constexpr std::array<Scale, 3> hertz_scale{{{0, 1e6, " MHz"}, {1e10, 1e9, " GHz"}, {1e12, 1e12, " THz"}}};
 constexpr std::array<Scale, 3> watts_scale{{{0, 1, " W"}, {1e4, 1e3, " kW"}, {1e6, 1e6, " MW"}}};
 
+constexpr std::array<Scale, 3> kilowatt_hours_scale{{{0, 1, " kWh"}, {1e4, 1e3, " MWh"}, {1e7, 1e6, " GWh"}}};
+
 constexpr std::array<Scale, 1> number_scale{{{0, 1, ""}}};
 constexpr std::array<Scale, 1> share_scale{{{0, 0.01, " %"}}};
 constexpr std::array<Scale, 1> teraflop_scale{{{0, 1, " TFLOP/s"}}};
@@ -74,6 +76,7 @@ std::span<const Scale> scales(Unit unit) {
     case Unit::tokens_per_s: return tokens_per_s_scale;
     case Unit::hertz: return hertz_scale;
     case Unit::watts: return watts_scale;
+    case Unit::kilowatt_hours: return kilowatt_hours_scale;
     case Unit::usd: return usd_scale;
     case Unit::usd_per_gpu_hour: return number_scale;
     case Unit::gpu_hours: return gpu_hours_scale;
@@ -207,6 +210,7 @@ std::string_view symbol(Unit unit) {
     case Unit::tokens_per_s: return "tokens/s";
     case Unit::hertz: return "Hz";
     case Unit::watts: return "W";
+    case Unit::kilowatt_hours: return "kWh";
     case Unit::usd: return "USD";
     case Unit::usd_per_gpu_hour: return "USD/GPU-hour";
     case Unit::gpu_hours: return "GPU-hours";

@@ -32,6 +32,7 @@ enum class Unit : std::uint8_t {
   tokens_per_s,
   hertz,
   watts,
+  kilowatt_hours,
   usd,
   usd_per_gpu_hour,
   gpu_hours,

@@ -5,6 +5,7 @@
 #include "hardware/schema.hpp"
 #include "models/catalogue.hpp"
 #include "models/schemas.hpp"
+#include "sim/run/goal.hpp"
 #include "sim/run/schema.hpp"
 #include "sim/run/shapes.hpp"
 #include "sim/run/stated_run.hpp"
@@ -65,9 +66,9 @@ namespace sextant::sim {
 namespace {
 
 // "name", "title", "source" and "notes" are for people.
-constexpr std::array<std::string_view, 16> keys{
-    "format",  "model",    "cluster", "stack",         "precision", "parallelism", "batch",  "recompute",
-    "routing", "features", "task",    "software_date", "name",      "title",       "source", "notes"};
+constexpr std::array<std::string_view, 17> keys{
+    "format",   "model", "cluster",       "stack", "precision", "parallelism", "batch", "recompute", "routing",
+    "features", "task",  "software_date", "name",  "title",     "source",      "notes", "goal"};
 
 json::Json with_doc(json::Json described, std::string_view doc) {
   described["description"] = std::string(doc);
@@ -147,6 +148,7 @@ std::optional<StatedRun> read_run(const json::Cursor& at, const Catalogue& catal
   good = member(at, "features", run.features) && good;
   good = member(at, "task", run.task) && good;
   good = member(at, "software_date", run.software_date) && check_date(at, run.software_date) && good;
+  if (const json::Node* node = at.node().find("goal")) good = read_goal(at.member("goal", *node)).has_value() && good;
   if (!good) return std::nullopt;
   return run;
 }
@@ -167,6 +169,7 @@ json::Json run_schema() {
   p["features"] = describe<std::vector<std::string>>("words for what the run switches on");
   p["task"] = describe<Task>("what is trained");
   p["software_date"] = with_doc({{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}$"}}, "of the training software");
+  p["goal"] = with_doc(goal_schema(), "what the run is for; a step does not depend on it");
   for (const char* key : {"name", "title", "source", "notes"}) p[key] = {{"description", "for people"}};
   return {{"title", "run"},
           {"type", "object"},

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/pages/accuracy_page.hpp"
+
+#include <QSplitter>
+#include <algorithm>
+#include <map>
+
+#include "gui/geometry/lines.hpp"
+#include "gui/models/table_model.hpp"
+#include "gui/widgets/report_html.hpp"
+#include "sim/report/difference.hpp"
+
+namespace sextant::gui {
+
+namespace {
+
+constexpr std::size_t most_groups = 7;
+
+QString text(const std::vector<report::Cell>& row, int column) {
+  const auto* v = column < 0 ? nullptr : std::get_if<std::string>(&row[static_cast<std::size_t>(column)]);
+  return v == nullptr ? QString() : QString::fromStdString(*v);
+}
+
+double number(const std::vector<report::Cell>& row, int column) {
+  const auto* v = column < 0 ? nullptr : std::get_if<double>(&row[static_cast<std::size_t>(column)]);
+  return v == nullptr ? 0 : *v;
+}
+
+QString formatted(double value, report::Unit unit) { return QString::fromStdString(report::format(value, unit)); }
+
+Point point_of(const report::Table& t, const std::vector<report::Cell>& row) {
+  Point p;
+  p.id = text(row, column_of(t, "id"));
+  p.x = number(row, column_of(t, "measured_s"));
+  p.y = number(row, column_of(t, "predicted_s"));
+  p.low = number(row, column_of(t, "low_s"));
+  p.high = number(row, column_of(t, "high_s"));
+  p.hint = QStringLiteral("%1\nmeasured %2, predicted %3 (%4)\n%5, %6")
+               .arg(p.id, formatted(p.x, report::Unit::seconds), formatted(p.y, report::Unit::seconds),
+                    formatted(number(row, column_of(t, "error")), report::Unit::change), text(row, column_of(t, "gpu")),
+                    text(row, column_of(t, "stack")));
+  return p;
+}
+
+/// Largest groups first; the small ones together.
+std::vector<PointGroup> grouped(const report::Table& t, const std::string& by, const QString& only) {
+  std::map<QString, std::vector<Point>> points;
+  const int key = column_of(t, by);
+  const int set = column_of(t, "set");
+  for (const auto& row : t.rows) {
+    if (!only.isEmpty() && text(row, set) != only) continue;
+    points[text(row, key)].push_back(point_of(t, row));
+  }
+  std::vector<PointGroup> groups;
+  for (auto& [name, list] : points) groups.push_back({name, 0, 0, false, std::move(list)});
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const PointGroup& a, const PointGroup& b) { return a.points.size() > b.points.size(); });
+  while (groups.size() > most_groups) {
+    PointGroup last = std::move(groups.back());
+    groups.pop_back();
+    PointGroup& others = groups.back();
+    others.name = QObject::tr("others");
+    others.points.insert(others.points.end(), last.points.begin(), last.points.end());
+  }
+  for (std::size_t i = 0; i < groups.size(); ++i) groups[i].colour = groups[i].shape = static_cast<int>(i);
+  return groups;
+}
+
+}  // namespace
+
+AccuracyPage::AccuracyPage(Session& session, QWidget* parent)
+    : Page(QStringLiteral("accuracy"), tr("Accuracy"), session, parent) {
+  auto* layout = new QHBoxLayout(this);
+  layout->setContentsMargins(space::l, space::m, space::l, space::m);
+  auto* split = new QSplitter(Qt::Horizontal, this);
+  split->setHandleWidth(space::m);
+  auto* left = new Card(tr("Predicted against measured"), split);
+  colour_by_ = new QComboBox(left);
+  colour_by_->addItem(tr("by GPU"), "gpu");
+  colour_by_->addItem(tr("by stack"), "stack");
+  colour_by_->addItem(tr("dense or MoE"), "kind");
+  colour_by_->addItem(tr("by set"), "set");
+  colour_by_->addItem(tr("by publisher"), "publisher");
+  only_ = new QComboBox(left);
+  only_->addItem(tr("all sets"), QString());
+  only_->setMinimumWidth(130);
+  left->head()->addWidget(colour_by_);
+  left->head()->addWidget(only_);
+  chart_ = new ScatterChart(left);
+  chart_->set_title(tr("Predicted against measured step times"));
+  chart_->set_axes(tr("measured step time"), report::Unit::seconds, tr("predicted step time"), report::Unit::seconds,
+                   true);
+  summary_ = caption({}, left);
+  summary_->setWordWrap(true);
+  left->content()->addWidget(chart_, 1);
+  left->content()->addWidget(summary_);
+  auto* right = new Card(tr("Measured steps"), split);
+  table_ = new TableView(right);
+  table_->setFrameShape(QFrame::NoFrame);
+  text_ = new QTextBrowser(right);
+  text_->setFrameShape(QFrame::NoFrame);
+  text_->setStyleSheet(QStringLiteral("QTextBrowser { border: none; padding: 0; }"));
+  right->content()->addWidget(table_, 3);
+  right->content()->addWidget(text_, 2);
+  split->addWidget(left);
+  split->addWidget(right);
+  split->setSizes({640, 460});
+  layout->addWidget(split);
+  connect(&session.engine(), &Engine::accuracy_measured, this, &AccuracyPage::take);
+  connect(colour_by_, &QComboBox::currentIndexChanged, this, &AccuracyPage::draw);
+  connect(only_, &QComboBox::currentIndexChanged, this, &AccuracyPage::draw);
+  connect(chart_, &ScatterChart::point_clicked, table_, &TableView::select_key);
+  connect(table_, &TableView::row_selected, this, &AccuracyPage::show_point);
+}
+
+void AccuracyPage::activate() {
+  if (!report_) session_.engine().measure_accuracy();
+}
+
+void AccuracyPage::take(const ReportPtr& made) {
+  report_ = made;
+  const report::Table* t = report::find_table(*made, "points");
+  if (t == nullptr) return;
+  QStringList sets;
+  for (const auto& row : t->rows) {
+    const QString set = text(row, column_of(*t, "set"));
+    if (!sets.contains(set)) sets.push_back(set);
+  }
+  const QSignalBlocker quiet(only_);
+  for (const QString& set : sets) only_->addItem(set, set);
+  report::Table few = *t;
+  for (report::Column& c : few.columns) {
+    const bool shown = c.key == "id" || c.key == "measured_s" || c.key == "predicted_s" || c.key == "error";
+    if (!shown) c.title.clear();
+  }
+  table_->source().set_table(std::move(few));
+  table_->set_stretch(0);
+  QStringList lines;
+  if (const report::List* l = report::find_list(*made, "summary")) {
+    for (const std::string& p : l->points) lines.push_back(QString::fromStdString(p));
+  }
+  summary_->setText(lines.join('\n'));
+  draw();
+}
+
+void AccuracyPage::draw() {
+  const report::Table* t = report_ ? report::find_table(*report_, "points") : nullptr;
+  if (t == nullptr) return;
+  auto groups = grouped(*t, colour_by_->currentData().toString().toStdString(), only_->currentData().toString());
+  chart_->show_points(std::move(groups), identity_lines(0.2));
+}
+
+void AccuracyPage::show_point(const QString& id) {
+  chart_->mark(id);
+  const report::Table* t = report_ ? report::find_table(*report_, "points") : nullptr;
+  if (t == nullptr) return;
+  for (const auto& row : t->rows) {
+    if (text(row, column_of(*t, "id")) != id) continue;
+    report::Report r;
+    for (std::size_t i = 0; i < t->columns.size(); ++i) {
+      const QString value = cell_text(row[i], t->columns[i].unit);
+      if (!value.isEmpty()) r.add(report::Fact{"", t->columns[i].title, value.toStdString()});
+    }
+    text_->setHtml(report_html(r, theme_of(palette())));
+    return;
+  }
+}
+
+report::Table AccuracyPage::table() const {
+  const report::Table* t = report_ ? report::find_table(*report_, "points") : nullptr;
+  return t == nullptr ? report::Table{} : *t;
+}
+
+}  // namespace sextant::gui

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/pages/compare_page.hpp"
+
+#include <QListWidget>
+
+#include "gui/models/table_model.hpp"
+#include "gui/session/run_edits.hpp"
+#include "sim/report/compare.hpp"
+#include "sim/report/difference.hpp"
+
+namespace sextant::gui {
+
+namespace {
+
+const QStringList first_choice{"H100-SXM-80GB", "H200-SXM-141GB", "B200", "A100-SXM-80GB", "H20-SXM-96GB"};
+
+const double* number(const std::vector<report::Cell>& row, int column) {
+  return column < 0 || static_cast<std::size_t>(column) >= row.size()
+             ? nullptr
+             : std::get_if<double>(&row[static_cast<std::size_t>(column)]);
+}
+
+QString text(const std::vector<report::Cell>& row) {
+  return QString::fromStdString(std::get<std::string>(row.front()));
+}
+
+/// Low, mid and high of every row under a key.
+std::vector<BandRow> bands(const report::Table& t, const std::string& key) {
+  std::vector<BandRow> out;
+  for (const auto& row : t.rows) {
+    const double* low = number(row, column_of(t, key + "/low"));
+    const double* mid = number(row, column_of(t, key + "/mid"));
+    const double* high = number(row, column_of(t, key + "/high"));
+    if (low == nullptr || mid == nullptr || high == nullptr) continue;
+    out.push_back({text(row), *low, *mid, *high, out.empty() ? 0 : 3});
+  }
+  return out;
+}
+
+RectangleChart* band_chart(const QString& title, const QString& axis, report::Unit unit, Card* card) {
+  auto* chart = new RectangleChart(RectangleChart::Rows::left, card);
+  chart->set_title(title);
+  chart->set_unit(unit);
+  chart->xAxis->setLabel(axis);
+  card->content()->addWidget(chart, 1);
+  return chart;
+}
+
+}  // namespace
+
+ComparePage::ComparePage(Session& session, QWidget* parent)
+    : Page(QStringLiteral("compare"), tr("Compare"), session, parent) {
+  auto* layout = new QHBoxLayout(this);
+  layout->setContentsMargins(space::l, space::m, space::l, space::m);
+  layout->setSpacing(space::m);
+  auto* pick = new Card(tr("On these GPUs"), this);
+  pick->setFixedWidth(212);
+  gpus_ = new QListWidget(pick);
+  gpus_->setToolTip(tr("Space ticks a GPU. The same model, batch and layout in the nodes it is usually sold in."));
+  gpus_->setAccessibleName(tr("GPUs to compare"));
+  pick->content()->addWidget(gpus_);
+  layout->addWidget(pick);
+  auto* column = new QVBoxLayout;
+  column->setSpacing(space::m);
+  notes_ = new Banner(this);
+  column->addWidget(notes_);
+  auto* speed = new Card(tr("The same work"), this);
+  speed_ = new TableView(speed);
+  speed_->setFrameShape(QFrame::NoFrame);
+  speed->content()->addWidget(speed_);
+  column->addWidget(speed, 3);
+  auto* charts = new QHBoxLayout;
+  charts->setSpacing(space::m);
+  auto* hours = new Card(tr("GPU-hours a trillion tokens"), this);
+  hours_ =
+      band_chart(tr("GPU-hours of a trillion tokens"), tr("GPU-hours, 80 % band"), report::Unit::parameters, hours);
+  auto* cost = new Card(tr("Dollars a trillion tokens, rented"), this);
+  cost_ = band_chart(tr("Dollars of a trillion tokens"), tr("US dollars, 80 % band"), report::Unit::usd, cost);
+  charts->addWidget(hours);
+  charts->addWidget(cost);
+  column->addLayout(charts, 3);
+  difference_card_ = new Card(tr("Scenario A against B"), this);
+  difference_note_ = body({}, difference_card_);
+  difference_note_->setProperty("role", "muted");
+  difference_ = new TableView(difference_card_);
+  difference_->setFrameShape(QFrame::NoFrame);
+  difference_card_->content()->addWidget(difference_note_);
+  difference_card_->content()->addWidget(difference_);
+  column->addWidget(difference_card_, 3);
+  layout->addLayout(column, 1);
+  connect(&session.engine(), &Engine::compared, this, &ComparePage::take);
+  connect(&session, &Session::choices_changed, this, &ComparePage::fill_gpus);
+  connect(gpus_, &QListWidget::itemChanged, this, [this] {
+    asked_ = 0;
+    ask();
+  });
+}
+
+void ComparePage::fill_gpus() {
+  const QSignalBlocker quiet(gpus_);
+  if (!session_.choices() || gpus_->count() > 0) return;
+  for (const Choice& c : session_.choices()->gpus) {
+    auto* item = new QListWidgetItem(QString::fromStdString(c.id), gpus_);
+    item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
+    item->setCheckState(first_choice.contains(item->text()) ? Qt::Checked : Qt::Unchecked);
+    item->setToolTip(QString::fromStdString(c.title));
+  }
+}
+
+void ComparePage::activate() {
+  fill_gpus();
+  refresh();
+}
+
+void ComparePage::refresh() {
+  show_difference();
+  if (isVisible()) ask();
+}
+
+void ComparePage::ask() {
+  const AnswerPtr answer = session_.answer();
+  if (!answer || !answer->result || answer->number == asked_ || gpus_->count() == 0) return;
+  asked_ = answer->number;
+  answered_ = false;
+  const QByteArray now = session_.current()->text();
+  QList<QByteArray> texts{now};
+  const QString own = QString::fromStdString(answer->result->run.cluster.gpu.id);
+  for (int i = 0; i < gpus_->count(); ++i) {
+    const QListWidgetItem* item = gpus_->item(i);
+    if (item->checkState() != Qt::Checked || item->text() == own) continue;
+    texts.push_back(edited(now, gpu_edit(now, answer, item->text())));
+  }
+  session_.engine().compare(texts, session_.current()->path());
+}
+
+void ComparePage::take(const ReportPtr& made) {
+  report_ = made;
+  answered_ = true;
+  const report::Table* rows = report::find_table(*made, "rows");
+  if (rows == nullptr) return;
+  for (const report::Item& item : made->items) {
+    const auto* t = std::get_if<report::Table>(&item);
+    if (t != nullptr && t->audience == report::Audience::people && t->title.empty()) speed_->source().set_table(*t);
+  }
+  speed_->set_stretch(0);
+  hours_->show_chart(band_bars(bands(*rows, "gpu_hours_per_trillion_tokens")), RectPlottable::Labels::none);
+  cost_->show_chart(band_bars(bands(*rows, "cost_usd_per_trillion_tokens")), RectPlottable::Labels::none);
+  QStringList notes;
+  for (const report::Item& item : made->items) {
+    const auto* l = std::get_if<report::List>(&item);
+    if (l == nullptr || l->audience == report::Audience::programs) continue;
+    for (const std::string& p : l->points) {
+      const QString point = QString::fromStdString(p);
+      if (!point.contains(QLatin1String(": price "))) notes.push_back(point);
+    }
+  }
+  notes_->show_text(notes.join('\n'), Banner::Mood::neutral);
+}
+
+void ComparePage::show_difference() {
+  const AnswerPtr a = session_.pinned_answer();
+  const AnswerPtr b = session_.answer();
+  const bool both = a && b && a->result && b->result && session_.pinned() != session_.current();
+  difference_->setVisible(both);
+  difference_note_->setText(both ? tr("A: %1.  B: %2.").arg(session_.pinned()->name(), session_.current()->name())
+                                 : tr("Pin a scenario as A (Ctrl+B), then choose or change another: every number here "
+                                      "and on the other pages shows what differs."));
+  difference_card_->setSizePolicy(QSizePolicy::Preferred, both ? QSizePolicy::Preferred : QSizePolicy::Maximum);
+  if (!both) return;
+  difference_->source().set_table(report::shown_difference(a->result->headline, b->result->headline));
+  difference_->set_stretch(0);
+}
+
+report::Table ComparePage::table() const {
+  const report::Table* t = report_ ? report::find_table(*report_, "rows") : nullptr;
+  return t == nullptr ? report::Table{} : *t;
+}
+
+}  // namespace sextant::gui

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/pages/kernels_page.hpp"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QSplitter>
+#include <QStandardPaths>
+#include <map>
+
+#include "gui/geometry/lines.hpp"
+#include "gui/models/table_model.hpp"
+#include "sim/report/difference.hpp"
+
+namespace sextant::gui {
+
+namespace {
+
+const double* number(const std::vector<report::Cell>& row, int column) {
+  return column < 0 ? nullptr : std::get_if<double>(&row[static_cast<std::size_t>(column)]);
+}
+
+QString text(const std::vector<report::Cell>& row, int column) {
+  const auto* v = column < 0 ? nullptr : std::get_if<std::string>(&row[static_cast<std::size_t>(column)]);
+  return v == nullptr ? QString() : QString::fromStdString(*v);
+}
+
+QString formatted(double value, report::Unit unit) { return QString::fromStdString(report::format(value, unit)); }
+
+std::vector<PointGroup> groups_of(const report::Table& t) {
+  std::map<QString, PointGroup> groups;
+  const int x = column_of(t, "intensity");
+  const int y = column_of(t, "measured_flop_per_s");
+  for (const auto& row : t.rows) {
+    const double* px = number(row, x);
+    const double* py = number(row, y);
+    if (px == nullptr || py == nullptr) continue;
+    const QString name = QStringLiteral("%1 %2 %3").arg(text(row, 0), text(row, 1), text(row, 2));
+    const double* error = number(row, column_of(t, "error"));
+    Point p{*px, *py, *py, *py, {}, {}};
+    p.hint = QStringLiteral("%1, %2\nmeasured %3, model %4 off in time")
+                 .arg(name, text(row, column_of(t, "shape")), formatted(*py, report::Unit::flop_per_s),
+                      error == nullptr ? QString() : formatted(*error, report::Unit::change));
+    groups[name].points.push_back(std::move(p));
+  }
+  std::vector<PointGroup> out;
+  for (auto& [name, group] : groups) {
+    group.name = name;
+    group.colour = group.shape = static_cast<int>(out.size());
+    out.push_back(std::move(group));
+  }
+  return out;
+}
+
+/// Beside this program, or on the PATH.
+QString profiler_program() {
+  const QString beside = QCoreApplication::applicationDirPath() + QStringLiteral("/sextant-profile");
+  return QFileInfo(beside).isExecutable() ? beside : QStandardPaths::findExecutable(QStringLiteral("sextant-profile"));
+}
+
+}  // namespace
+
+KernelsPage::KernelsPage(Session& session, QWidget* parent)
+    : Page(QStringLiteral("kernels"), tr("Kernels"), session, parent) {
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(space::l, space::m, space::l, space::m);
+  layout->setSpacing(space::m);
+  banner_ = new Banner(this);
+  layout->addWidget(banner_);
+  auto* split = new QSplitter(Qt::Horizontal, this);
+  split->setHandleWidth(space::m);
+  auto* left = new Card(tr("Roofline"), split);
+  profile_ = new QComboBox(left);
+  profile_->setMinimumWidth(220);
+  profile_->setToolTip(tr("Measured kernel times: those that ship with Sextant and your own."));
+  measure_ = new QPushButton(tr("Measure this GPU"), left);
+  measure_->setToolTip(tr("Runs sextant-profile's quick suite on the GPU of this machine, some minutes."));
+  left->head()->addWidget(profile_);
+  left->head()->addWidget(measure_);
+  chart_ = new ScatterChart(left);
+  chart_->set_title(tr("Measured kernels on the roofline"));
+  chart_->set_axes(tr("arithmetic intensity, FLOP/byte"), report::Unit::number, tr("FLOP/s of one GPU"),
+                   report::Unit::flop_per_s, true);
+  figures_ = caption({}, left);
+  figures_->setWordWrap(true);
+  about_ = caption({}, left);
+  about_->setWordWrap(true);
+  left->content()->addWidget(chart_, 1);
+  left->content()->addWidget(figures_);
+  left->content()->addWidget(about_);
+  auto* right = new QSplitter(Qt::Vertical, split);
+  right->setHandleWidth(space::m);
+  auto* points = new Card(tr("Measured against model"), right);
+  points_ = new TableView(points);
+  points_->setFrameShape(QFrame::NoFrame);
+  points->content()->addWidget(points_);
+  auto* families = new Card(tr("What the profile holds"), right);
+  families_ = new TableView(families);
+  families_->setFrameShape(QFrame::NoFrame);
+  families->content()->addWidget(families_);
+  right->addWidget(points);
+  right->addWidget(families);
+  split->addWidget(left);
+  split->addWidget(right);
+  split->setSizes({600, 500});
+  layout->addWidget(split, 1);
+  connect(&session.engine(), &Engine::kernels_read, this, &KernelsPage::take);
+  connect(&session, &Session::choices_changed, this, &KernelsPage::fill_profiles);
+  connect(profile_, &QComboBox::currentIndexChanged, this, &KernelsPage::ask);
+  connect(measure_, &QPushButton::clicked, this, &KernelsPage::run_profiler);
+}
+
+void KernelsPage::fill_profiles() {
+  if (!session_.choices() || profile_->count() > 0) return;
+  const QSignalBlocker quiet(profile_);
+  for (const Choice& c : session_.choices()->profiles) {
+    profile_->addItem(QString::fromStdString(c.id), QString::fromStdString(c.id));
+  }
+  const int wanted = profile_->findText(QStringLiteral("h100-sxm-80gb-fp16-vidur"));
+  if (wanted >= 0) profile_->setCurrentIndex(wanted);
+}
+
+void KernelsPage::activate() {
+  fill_profiles();
+  if (!report_) ask();
+}
+
+void KernelsPage::ask() {
+  if (profile_->count() == 0) return;
+  const AnswerPtr a = session_.answer();
+  const QString stack =
+      a && a->result ? QString::fromStdString(a->result->run.stack.id) : QStringLiteral("megatron-core");
+  session_.engine().read_kernels(profile_->currentData().toString(), stack);
+}
+
+void KernelsPage::take(const ReportPtr& made) {
+  report_ = made;
+  const report::Table* points = report::find_table(*made, "points");
+  const report::Table* families = report::find_table(*made, "families");
+  if (points == nullptr || families == nullptr) return;
+  std::vector<std::pair<QString, double>> peaks;
+  for (const char* key : {"peak_flop_per_s", "peak_fp8_flop_per_s"}) {
+    const report::Figure* f = report::find_figure(*made, key);
+    if (f != nullptr) peaks.emplace_back(QString::fromStdString(f->label), f->value);
+  }
+  const report::Figure* hbm = report::find_figure(*made, "hbm_bytes_per_s");
+  chart_->show_points(groups_of(*points), roof_lines(peaks, hbm == nullptr ? 0 : hbm->value));
+  chart_->set_empty_text(
+      points->rows.empty()
+          ? tr("This profile holds no matrix products and no attention;\nwhat it holds is listed at the right.")
+          : QString());
+  report::Table few = *points;
+  for (report::Column& c : few.columns) {
+    const bool shown = c.key == "kernel" || c.key == "shape" || c.key == "measured_flop_per_s" || c.key == "error";
+    if (!shown) c.title.clear();
+  }
+  points_->source().set_table(std::move(few));
+  points_->set_stretch(1);
+  report::Table held = *families;
+  for (report::Column& c : held.columns) {
+    if (c.unit == report::Unit::seconds) c.title.clear();
+  }
+  families_->source().set_table(std::move(held));
+  families_->set_stretch(0);
+  QStringList lines;
+  for (const report::Item& item : made->items) {
+    const auto* f = std::get_if<report::Figure>(&item);
+    if (f != nullptr && f->key != "peak_flop_per_s" && f->key != "peak_fp8_flop_per_s") {
+      lines.push_back(QStringLiteral("%1 %2").arg(QString::fromStdString(f->label), formatted(f->value, f->unit)));
+    }
+  }
+  figures_->setText(lines.join(QStringLiteral(";  ")));
+  about_->setText(QString::fromStdString(made->subtitle));
+}
+
+void KernelsPage::run_profiler() {
+  const QString program = profiler_program();
+  if (program.isEmpty()) {
+    return banner_->show_text(tr("sextant-profile is neither beside this program nor on the PATH. Build it where CUDA "
+                                 "is installed, run it there, and open its file with --profile."),
+                              Banner::Mood::neutral);
+  }
+  if (profiler_.state() != QProcess::NotRunning) return;
+  const QString out =
+      QStandardPaths::writableLocation(QStandardPaths::TempLocation) + QStringLiteral("/sextant-profile.json");
+  profiler_.setProgram(program);
+  profiler_.setArguments(
+      {QStringLiteral("run"), QStringLiteral("--suite"), QStringLiteral("quick"), QStringLiteral("-o"), out});
+  profiler_.disconnect(this);
+  connect(&profiler_, &QProcess::finished, this, [this, out](int code) {
+    measure_->setEnabled(true);
+    const QString said = QString::fromUtf8(profiler_.readAllStandardError()).trimmed();
+    if (code == 0)
+      banner_->show_text(tr("Measured; the profile is %1.").arg(out), Banner::Mood::good);
+    else
+      banner_->show_text(
+          tr("Nothing was measured: %1").arg(said.isEmpty() ? tr("sextant-profile ended with %1").arg(code) : said),
+          Banner::Mood::bad);
+  });
+  measure_->setEnabled(false);
+  banner_->show_text(tr("Measuring; this takes some minutes."), Banner::Mood::neutral);
+  profiler_.start();
+}
+
+report::Table KernelsPage::table() const {
+  const report::Table* t = report_ ? report::find_table(*report_, "points") : nullptr;
+  return t == nullptr ? report::Table{} : *t;
+}
+
+}  // namespace sextant::gui

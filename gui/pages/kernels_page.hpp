@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QComboBox>
+#include <QProcess>
+
+#include "gui/charts/scatter_chart.hpp"
+#include "gui/pages/page.hpp"
+#include "gui/widgets/basics.hpp"
+
+namespace sextant::gui {
+
+/// Measured kernels on the GPU's roofline, beside what the model says of them.
+class KernelsPage : public Page {
+  Q_OBJECT
+ public:
+  KernelsPage(Session& session, QWidget* parent);
+
+  void activate() override;
+  void refresh() override {}
+  [[nodiscard]] report::Table table() const override;
+  [[nodiscard]] Chart* chart() override { return chart_; }
+  [[nodiscard]] bool complete() const override { return report_ != nullptr; }
+
+ private:
+  void fill_profiles();
+  void ask();
+  void take(const ReportPtr& report);
+  void run_profiler();
+
+  QComboBox* profile_;
+  ScatterChart* chart_;
+  TableView* points_;
+  TableView* families_;
+  QLabel* about_;
+  QLabel* figures_;
+  QPushButton* measure_;
+  Banner* banner_;
+  QProcess profiler_;
+  ReportPtr report_;
+};
+
+}  // namespace sextant::gui

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/pages/memory_page.hpp"
+
+#include "gui/models/term_model.hpp"
+#include "sim/report/difference.hpp"
+#include "sim/report/memory_table.hpp"
+
+namespace sextant::gui {
+
+namespace {
+
+const std::vector<std::string> classes{"weights", "gradients", "optimizer", "activations", "buffers"};
+
+}  // namespace
+
+MemoryPage::MemoryPage(Session& session, QWidget* parent)
+    : Page(QStringLiteral("memory"), tr("Memory"), session, parent) {
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(space::l, space::m, space::l, space::m);
+  layout->setSpacing(space::m);
+  banner_ = new Banner(this);
+  layout->addWidget(banner_);
+  auto* row = new QHBoxLayout;
+  row->setSpacing(space::m);
+  auto* stacks = new Card(tr("Memory of each pipeline rank"), this);
+  stacks_ = new RectangleChart(RectangleChart::Rows::below, stacks);
+  stacks_->set_title(tr("Memory of each pipeline rank by class"));
+  stacks_->set_unit(report::Unit::gigabytes);
+  stacks_->name_axes(tr("pipeline rank"), tr("memory of one GPU"));
+  std::vector<std::pair<int, QString>> legend;
+  for (const std::string& name : classes)
+    legend.emplace_back(static_cast<int>(legend.size()), QString::fromStdString(name));
+  stacks_->set_legend(legend);
+  stacks->content()->addWidget(stacks_, 1);
+  row->addWidget(stacks, 3);
+  terms_card_ = new Card(tr("Fullest GPU"), this);
+  terms_ = new TableView(terms_card_);
+  terms_->setFrameShape(QFrame::NoFrame);
+  terms_->setToolTip(tr("Terms that add up to the memory. Enter or a double click shows formula, inputs and sources."));
+  connect(terms_, &TableView::row_activated, this, &Page::why);
+  terms_card_->content()->addWidget(terms_);
+  row->addWidget(terms_card_, 2);
+  layout->addLayout(row, 1);
+}
+
+void MemoryPage::refresh() {
+  const AnswerPtr answer = session_.answer();
+  if (!answer || !answer->result) return;
+  const Evaluated& e = *answer->result;
+  const report::Table* stages = report::find_table(e.step, "memory_gb/per_stage");
+  const report::Figure* capacity = report::find_figure(e.step, "memory_gb/capacity");
+  if (stages == nullptr || capacity == nullptr) return;
+  const QString has = QString::fromStdString(report::format(capacity->value, capacity->unit));
+  stacks_->set_limit(capacity->value, tr("%1 has %2").arg(QString::fromStdString(e.run.cluster.gpu.id), has));
+  stacks_->show_chart(stacked_columns(*stages, classes), RectPlottable::Labels::none);
+  const AnswerPtr pinned = session_.pinned_answer();
+  const bool compare = pinned && pinned->result && session_.pinned() != session_.current();
+  const report::Table then = compare ? report::memory_table(pinned->result->prediction.memory) : report::Table{};
+  terms_->source().set_table(term_table(report::memory_table(e.prediction.memory), compare ? &then : nullptr,
+                                        {"tag", "title", "gb", "share"}));
+  terms_->set_stretch(0);
+  terms_card_->set_title(tr("Fullest GPU, pipeline rank %1").arg(e.prediction.memory.worst));
+  QString trouble;
+  for (const report::Item& item : e.headline.items) {
+    const auto* v = std::get_if<report::Verdict>(&item);
+    if (v != nullptr && v->text.starts_with("Infeasible")) trouble += QString::fromStdString(v->text) + '\n';
+  }
+  banner_->show_text(trouble.trimmed(), Banner::Mood::bad);
+}
+
+report::Table MemoryPage::table() const {
+  const AnswerPtr a = session_.answer();
+  if (!a || !a->result) return {};
+  const report::Table* t = report::find_table(a->result->step, "memory_gb/per_stage");
+  return t == nullptr ? report::Table{} : *t;
+}
+
+}  // namespace sextant::gui

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "gui/charts/chart.hpp"
+#include "gui/session/session.hpp"
+
+namespace sextant::gui {
+
+/// One page of the window. It shows what the session knows and asks the session for more.
+class Page : public QWidget {
+  Q_OBJECT
+ public:
+  Page(QString id, QString title, Session& session, QWidget* parent)
+      : QWidget(parent), session_(session), id_(std::move(id)), title_(std::move(title)) {}
+
+  [[nodiscard]] const QString& id() const { return id_; }
+  [[nodiscard]] const QString& title() const { return title_; }
+
+  /// The page has become visible.
+  virtual void activate() { refresh(); }
+  /// The current or pinned scenario, or what is known of it, is another.
+  virtual void refresh() = 0;
+  /// The inputs have moved on from what is shown.
+  virtual void set_stale(bool) {}
+  /// What a comma-separated file of the page holds.
+  [[nodiscard]] virtual report::Table table() const { return {}; }
+  /// The chart that a picture of it shows; nullptr: the whole page.
+  [[nodiscard]] virtual Chart* chart() { return nullptr; }
+  /// Whether everything that the page asked for is there.
+  [[nodiscard]] virtual bool complete() const { return true; }
+
+ Q_SIGNALS:
+  void why(const QString& tag);
+  void remark(const QString& text);
+
+ protected:
+  Session& session_;
+
+ private:
+  QString id_;
+  QString title_;
+};
+
+}  // namespace sextant::gui

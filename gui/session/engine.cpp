@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/session/engine.hpp"
+
+#include "gui/geometry/grid.hpp"
+
+#include "base/json/cursor.hpp"
+#include "models/claim.hpp"
+#include "sim/checked_run.hpp"
+#include "sim/report/check_report.hpp"
+#include "sim/report/compare.hpp"
+#include "sim/report/kernel_points.hpp"
+
+namespace sextant::gui {
+
+namespace {
+
+constexpr std::size_t neighbours = 4;
+
+ReportPtr shared(report::Report r) { return std::make_shared<const report::Report>(std::move(r)); }
+
+QString text_of(const Diagnostics& faults) { return QString::fromStdString(faults.text()).trimmed(); }
+
+}  // namespace
+
+Engine::Engine(std::shared_ptr<const Workbench> workbench, QObject* parent)
+    : QObject(parent), workbench_(std::move(workbench)) {}
+
+void Engine::deliver(std::function<void()> emit_it) {
+  ++undelivered_;
+  QMetaObject::invokeMethod(
+      this,
+      [this, emit_it = std::move(emit_it)] {
+        --undelivered_;
+        emit_it();
+      },
+      Qt::QueuedConnection);
+}
+
+void Engine::refuse(const QString& what, const Diagnostics& faults) {
+  deliver([this, what, why = text_of(faults)] { Q_EMIT refused(what, why); });
+}
+
+void Engine::evaluate(int scenario, std::uint64_t number, const QByteArray& text, const QString& file) {
+  quick_.submit(scenario, [=, this, t = text.toStdString(), f = file.toStdString()](const Ticket& ticket) {
+    auto answer = std::make_shared<Answer>(*evaluate_text(*workbench_, t, f));
+    answer->scenario = scenario;
+    answer->number = number;
+    if (!ticket.cancelled()) deliver([this, answer] { Q_EMIT answered(answer); });
+  });
+}
+
+void Engine::load_choices() {
+  slow(choices, [this](const Ticket&) {
+    auto all = std::make_shared<const Choices>(workbench_->choices());
+    deliver([this, all] { Q_EMIT choices_loaded(all); });
+  });
+}
+
+void Engine::draw(const AnswerPtr& answer) {
+  slow(picture, [this, answer](const Ticket& ticket) {
+    PicturePtr made = picture_of(*workbench_, *answer);
+    if (!ticket.cancelled()) deliver([this, made] { Q_EMIT drawn(made); });
+  });
+}
+
+void Engine::explain(const AnswerPtr& answer, const QString& tag) {
+  slow(explanation_kind, [this, answer, tag](const Ticket& ticket) {
+    const ReportPtr r = shared(explanation(*workbench_, *answer, tag.toStdString()));
+    if (!ticket.cancelled()) deliver([this, tag, r] { Q_EMIT explained(tag, r); });
+  });
+}
+
+const std::vector<report::ValidationBeside>& Engine::validations(const Ticket& ticket) {
+  if (!validations_.empty()) return validations_;
+  Diagnostics faults;
+  auto all = report::validate_shipped(workbench_->catalogue, workbench_->calibration, faults,
+                                      [&ticket] { return ticket.cancelled(); });
+  if (ticket.cancelled()) {
+    static const std::vector<report::ValidationBeside> none;
+    return none;
+  }
+  validations_ = std::move(all);
+  return validations_;
+}
+
+void Engine::find_nearest(const AnswerPtr& answer) {
+  slow(nearest, [this, answer](const Ticket& ticket) {
+    if (!answer->result) return;
+    const auto& sets = validations(ticket);
+    if (ticket.cancelled()) return;
+    Diagnostics faults;
+    const auto found =
+        sim::nearest_measured(sim::likeness_of(answer->result->run), workbench_->catalogue, neighbours, faults);
+    report::Report r;
+    r.add(report::nearest_table(found, sets));
+    deliver([this, n = answer->number, made = shared(std::move(r))] { Q_EMIT nearest_found(n, made); });
+  });
+}
+
+void Engine::compare(const QList<QByteArray>& texts, const QString& file) {
+  slow(comparison, [this, texts, f = file.toStdString()](const Ticket& ticket) {
+    std::vector<report::Compared> rows;
+    std::optional<sim::Run> first;
+    for (const QByteArray& text : texts) {
+      if (ticket.cancelled()) return;
+      Diagnostics faults;
+      auto node = json::parse(text.toStdString(), f, faults);
+      auto run = node ? sim::checked_run(sim::run_part(std::move(*node)), f, workbench_->catalogue, faults)
+                      : std::optional<sim::Run>();
+      if (!run && !first) return refuse(tr("Compare"), faults);
+      if (!run) continue;
+      run->measured = workbench_->measurements->of(workbench_->catalogue, run->cluster.gpu.id);
+      if (!first) first = run;
+      rows.push_back(report::compared(std::move(*run), workbench_->calibration, workbench_->prices));
+    }
+    if (!first) return;
+    deliver([this, made = shared(report::compare_report(*first, rows))] { Q_EMIT compared(made); });
+  });
+}
+
+void Engine::check_claims() {
+  slow(all_claims, [this](const Ticket& ticket) {
+    Diagnostics faults;
+    const auto claims = models::list_claims(workbench_->catalogue, faults);
+    const sim::SimulationInputs inputs{workbench_->catalogue, workbench_->calibration, faults};
+    std::vector<sim::Check> checks;
+    for (const models::Claim& c : claims) {
+      if (ticket.cancelled()) return;
+      checks.push_back(sim::check(c, inputs, workbench_->prices, {.elsewhere = {}, .neighbours = 0}));
+      const auto done = static_cast<int>(checks.size());
+      deliver([this, done, all = static_cast<int>(claims.size())] { Q_EMIT claims_progress(done, all); });
+    }
+    deliver([this, made = shared(report::checks_report(checks))] { Q_EMIT claims_checked(made); });
+  });
+}
+
+void Engine::check_one(const models::Claim& c) {
+  Diagnostics faults;
+  const sim::SimulationInputs inputs{workbench_->catalogue, workbench_->calibration, faults};
+  const sim::Check made = sim::check(c, inputs, workbench_->prices, {});
+  if (!faults.empty()) return refuse(tr("Claim"), faults);
+  deliver([this, r = shared(report::check_report(made))] { Q_EMIT claim_checked(r); });
+}
+
+void Engine::check_claim(const QString& id) {
+  slow(claim, [this, id](const Ticket&) {
+    Diagnostics faults;
+    const auto found = models::load_claim(workbench_->catalogue, id.toStdString(), faults);
+    if (!found) return refuse(tr("Claim"), faults);
+    check_one(*found);
+  });
+}
+
+void Engine::check_claim_text(const QByteArray& text) {
+  slow(claim, [this, t = text.toStdString()](const Ticket&) {
+    Diagnostics faults;
+    const auto claims = models::read_claims(t, "claim", faults);
+    if (claims.empty() || !faults.empty()) {
+      if (faults.empty()) faults.add({"claim", 0, "", "holds no claim", ""});
+      return refuse(tr("Claim"), faults);
+    }
+    check_one(claims.front());
+  });
+}
+
+void Engine::measure_accuracy() {
+  slow(accuracy, [this](const Ticket& ticket) {
+    const auto& sets = validations(ticket);
+    if (ticket.cancelled()) return;
+    deliver([this, made = shared(report::accuracy_report(sets))] { Q_EMIT accuracy_measured(made); });
+  });
+}
+
+void Engine::search_layouts(const AnswerPtr& answer, int steps) {
+  search_.submit(layouts, [this, answer, steps](const Ticket& ticket) {
+    const auto tell = [this, n = answer->number](report::Report r, double share) {
+      const int percent = percent_of(share);
+      deliver([this, n, percent, made = shared(std::move(r))] { Q_EMIT layouts_found(n, made, percent); });
+    };
+    tell(layouts_of(*workbench_, *answer, steps,
+                    [&](double share, const report::Report& so_far) {
+                      if (share < 1) tell(so_far, share);
+                      return !ticket.cancelled();
+                    }),
+         1.0);
+  });
+}
+
+void Engine::read_kernels(const QString& profile, const QString& stack_id) {
+  slow(kernels, [this, profile, stack_id](const Ticket&) {
+    Diagnostics faults;
+    auto made = report::kernel_report(workbench_->catalogue, profile.toStdString(), stack_id.toStdString(),
+                                      workbench_->calibration.parameters, faults);
+    if (!made) return refuse(tr("Kernels"), faults);
+    deliver([this, r = shared(std::move(*made))] { Q_EMIT kernels_read(r); });
+  });
+}
+
+}  // namespace sextant::gui

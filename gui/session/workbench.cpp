@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/session/workbench.hpp"
+
+#include <filesystem>
+
+#include "base/embedded.hpp"
+#include "base/json/cursor.hpp"
+#include "hardware/catalogue.hpp"
+#include "hardware/kernel_profile.hpp"
+#include "models/catalogue.hpp"
+#include "models/claim.hpp"
+#include "sim/checked_run.hpp"
+
+namespace sextant::gui {
+
+namespace {
+
+constexpr std::string_view run_folder = "models/data/runs/";
+
+template <class Entry>
+std::vector<Choice> choices_of(const std::vector<Entry>& entries, std::string Entry::*title) {
+  std::vector<Choice> out;
+  for (const Entry& e : entries) out.push_back({e.id, e.*title, e.aliases});
+  return out;
+}
+
+std::string title_of(std::string_view text) {
+  Diagnostics ignored;
+  const auto node = json::parse(text, "", ignored);
+  const json::Node* title = node ? node->find("title") : nullptr;
+  return title != nullptr && title->type == json::Type::string ? title->string : std::string();
+}
+
+std::vector<Choice> files_in(const Catalogue& catalogue, std::string_view folder) {
+  std::vector<Choice> out;
+  for (const std::string& path : catalogue.list(folder)) {
+    const std::string id = std::filesystem::path(path).stem().string();
+    const std::string title = title_of(catalogue.text(path).value_or(""));
+    out.push_back({id, title.empty() ? id : title, {}});
+  }
+  return out;
+}
+
+}  // namespace
+
+std::shared_ptr<const sim::MeasuredKernels> Measurements::of(const Catalogue& catalogue, const std::string& gpu) {
+  const std::lock_guard lock(mutex_);
+  auto& known = known_[gpu];
+  Diagnostics ignored;
+  if (!known) known = sim::shipped_measurements(catalogue, gpu, ignored);
+  return known;
+}
+
+std::shared_ptr<const Workbench> Workbench::open(const std::string& data, const std::string& profile) {
+  auto w = std::make_shared<Workbench>();
+  w->catalogue = Catalogue::open(embedded_files(), data, w->faults);
+  std::optional<sim::Calibration> calibration;
+  if (!profile.empty()) {
+    if (const auto text = read_text_file(profile, w->faults)) {
+      if (const auto node = json::parse(*text, profile, w->faults)) {
+        calibration = sim::read_calibration(json::Cursor(*node, profile, w->faults));
+      }
+    }
+  }
+  if (!calibration) calibration = sim::shipped_calibration(w->catalogue, w->faults);
+  if (calibration) w->calibration = std::move(*calibration);
+  w->prices = hardware::load_prices(w->catalogue, w->faults);
+  w->energy = hardware::load_energy_factors(w->catalogue, w->faults);
+  return w;
+}
+
+Choices Workbench::choices() const {
+  Diagnostics ignored;
+  Choices c;
+  c.models = choices_of(models::list_models(catalogue, ignored), &models::ModelEntry::title);
+  c.gpus = choices_of(hardware::list(catalogue, hardware::Kind::gpu, ignored), &hardware::Entry::name);
+  c.clusters = choices_of(hardware::list(catalogue, hardware::Kind::cluster, ignored), &hardware::Entry::name);
+  c.stacks = files_in(catalogue, "sim/data/stacks/");
+  c.runs = files_in(catalogue, run_folder);
+  c.claims = files_in(catalogue, "models/data/claims/");
+  c.profiles = files_in(catalogue, "hardware/data/profiles/");
+  return c;
+}
+
+std::string Workbench::run_text(const std::string& id) const {
+  return std::string(catalogue.text(std::string(run_folder) + id + ".json").value_or(""));
+}
+
+}  // namespace sextant::gui

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/widgets/tile.hpp"
+
+#include <QBoxLayout>
+#include <QKeyEvent>
+
+#include "gui/theme/theme.hpp"
+#include "gui/widgets/basics.hpp"
+
+namespace sextant::gui {
+
+namespace {
+
+QString text_of(const std::string& s) { return QString::fromStdString(s); }
+
+/// "170,577 GPU-hours" with the unit in the size of the body.
+QString with_small_unit(const QString& text) {
+  const qsizetype space = text.indexOf(' ');
+  if (space < 0) return text.toHtmlEscaped();
+  return QStringLiteral("%1 <span style='font-size:%2px; font-weight:500'>%3</span>")
+      .arg(text.left(space).toHtmlEscaped())
+      .arg(type::heading)
+      .arg(text.mid(space + 1).toHtmlEscaped());
+}
+
+QString elided(const QLabel& label, const QString& text, int width) {
+  return label.fontMetrics().elidedText(text, Qt::ElideRight, width);
+}
+
+}  // namespace
+
+Tile::Tile(const QString& key, const QString& definition, QWidget* parent) : QFrame(parent), key_(key) {
+  setProperty("card", true);
+  setFocusPolicy(Qt::TabFocus);
+  setCursor(Qt::PointingHandCursor);
+  setToolTip(definition + tr("\nClick, or press Enter: where the number comes from."));
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(space::l, space::m, space::m, space::m);
+  layout->setSpacing(2);
+  auto* top = new QHBoxLayout;
+  label_ = caption({}, this);
+  label_->setFont(font_of(type::caption, QFont::DemiBold));
+  top->addWidget(label_);
+  top->addStretch();
+  auto* hint = caption(tr("why?"), this);
+  top->addWidget(hint);
+  layout->addLayout(top);
+  value_ = new QLabel(this);
+  value_->setFont(font_of(type::figure, QFont::DemiBold));
+  layout->addWidget(value_);
+  band_ = new QLabel(this);
+  band_->setFont(font_of(type::caption));
+  layout->addWidget(band_);
+  note_ = caption({}, this);
+  note_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  layout->addWidget(note_);
+  difference_ = new QLabel(this);
+  difference_->setFont(font_of(type::caption, QFont::DemiBold));
+  difference_->hide();
+  layout->addWidget(difference_);
+  layout->addStretch();
+}
+
+void Tile::show_figure(const sim::report::Figure& f) {
+  setEnabled(true);
+  label_->setText(text_of(f.label));
+  value_->setText(with_small_unit(text_of(sim::report::format(f.value, f.unit, f.band))));
+  band_->setText(f.band ? tr("%1, 80 % band").arg(text_of(sim::report::format(*f.band, f.unit))) : QString());
+  band_->setVisible(f.band.has_value());
+  const QString note = text_of(f.note);
+  note_->setText(elided(*note_, note, note_->width() > 0 && isVisible() ? note_->width() : 10000));
+  note_->setToolTip(note);
+  plain_ = text_of(sim::report::format(f.value, f.unit, f.band));
+  setAccessibleName(QStringLiteral("%1 %2").arg(label_->text(), plain_));
+}
+
+void Tile::show_nothing(const QString& label) {
+  label_->setText(label);
+  plain_ = QStringLiteral("–");
+  value_->setText(plain_);
+  band_->clear();
+  note_->clear();
+  show_difference({});
+}
+
+void Tile::show_difference(const QString& text) {
+  difference_->setText(text);
+  difference_->setVisible(!text.isEmpty());
+}
+
+void Tile::set_stale(bool stale) {
+  if (stale == stale_) return;
+  stale_ = stale;
+  value_->setEnabled(!stale);  // in the palette's muted colour; a style sheet would cost milliseconds
+}
+
+void Tile::mouseReleaseEvent(QMouseEvent*) { Q_EMIT why(key_); }
+
+void Tile::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space) {
+    Q_EMIT why(key_);
+    return;
+  }
+  QFrame::keyPressEvent(event);
+}
+
+}  // namespace sextant::gui

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFrame>
+#include <QLabel>
+
+#include "sim/report/report.hpp"
+
+namespace sextant::gui {
+
+/// One headline figure with its band and the difference to the pinned scenario. A click asks why.
+class Tile : public QFrame {
+  Q_OBJECT
+ public:
+  Tile(const QString& key, const QString& definition, QWidget* parent = nullptr);
+
+  [[nodiscard]] const QString& key() const { return key_; }
+  [[nodiscard]] QString value_text() const { return plain_; }
+  void show_figure(const sim::report::Figure& figure);
+  /// "A 54.3 days, B - A +3.1 days (+5.7 %)"; "" hides it.
+  void show_difference(const QString& text);
+  void show_nothing(const QString& label);
+  /// Results that are older than the inputs are paler.
+  void set_stale(bool stale);
+
+ Q_SIGNALS:
+  void why(const QString& key);
+
+ protected:
+  void mouseReleaseEvent(QMouseEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+  QString key_;
+  QString plain_;
+  bool stale_ = false;
+  QLabel* label_;
+  QLabel* value_;
+  QLabel* band_;
+  QLabel* note_;
+  QLabel* difference_;
+};
+
+}  // namespace sextant::gui

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The menus of the main window and what they do.
+#include <QApplication>
+#include <QClipboard>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QInputDialog>
+#include <QMenuBar>
+#include <QStatusBar>
+
+#include "gui/models/table_model.hpp"
+#include "gui/pages/plan_page.hpp"
+#include "gui/window/main_window.hpp"
+#include "sim/report/exporters.hpp"
+
+namespace sextant::gui {
+
+namespace {
+
+const QString run_filter = QStringLiteral("Sextant runs (*.sextant.json *.json)");
+
+bool write_text(const QString& path, const QString& text) {
+  QFile file(path);
+  const QByteArray bytes = text.toUtf8();
+  return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+}
+
+}  // namespace
+
+QAction* MainWindow::action(QMenu* menu, const QString& text, const QKeySequence& keys, std::function<void()> run) {
+  QAction* a = menu->addAction(text);
+  a->setShortcut(keys);
+  connect(a, &QAction::triggered, this, [run = std::move(run)] { run(); });
+  return a;
+}
+
+void MainWindow::make_menus() {
+  make_file_menu();
+  QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+  QAction* undo = session_.undo_group().createUndoAction(this, tr("Undo"));
+  undo->setShortcut(QKeySequence::Undo);
+  QAction* redo = session_.undo_group().createRedoAction(this, tr("Redo"));
+  redo->setShortcut(QKeySequence::Redo);
+  edit->addActions({undo, redo});
+  edit->addSeparator();
+  action(edit, tr("Copy command line"), QKeySequence(tr("Ctrl+Shift+C")), [this] { copy_command(); });
+  make_scenario_menu();
+  make_view_menu();
+}
+
+void MainWindow::make_file_menu() {
+  QMenu* file = menuBar()->addMenu(tr("&File"));
+  QMenu* fresh = file->addMenu(tr("New from the catalogue"));
+  connect(fresh, &QMenu::aboutToShow, this, [this, fresh] {
+    fresh->clear();
+    if (!session_.choices()) return;
+    for (const Choice& c : session_.choices()->runs) {
+      const QString id = QString::fromStdString(c.id);
+      connect(fresh->addAction(QString::fromStdString(c.title)), &QAction::triggered, this,
+              [this, id] { session_.add_from_catalogue(id); });
+    }
+  });
+  action(file, tr("New"), QKeySequence::New,
+         [this] { session_.add_from_catalogue(QStringLiteral("llama3-8b-8-h100")); });
+  action(file, tr("Open…"), QKeySequence::Open, [this] {
+    for (const QString& path : QFileDialog::getOpenFileNames(this, tr("Open runs, models or claims"), {}, run_filter))
+      open_file(path);
+  });
+  QMenu* recent = file->addMenu(tr("Open recent"));
+  connect(recent, &QMenu::aboutToShow, this, [this, recent] { fill_recent(recent); });
+  file->addSeparator();
+  action(file, tr("Save"), QKeySequence::Save, [this] { save(false); });
+  action(file, tr("Save as…"), QKeySequence::SaveAs, [this] { save(true); });
+  action(file, tr("Export page…"), QKeySequence(tr("Ctrl+E")), [this] { export_page(); });
+  file->addSeparator();
+  action(file, tr("Close scenario"), QKeySequence::Close, [this] { session_.close(session_.current()); });
+  action(file, tr("Quit"), QKeySequence::Quit, [this] { close(); });
+}
+
+void MainWindow::fill_recent(QMenu* menu) {
+  menu->clear();
+  const QStringList files = session_.recent_files();
+  for (const QString& path : files) {
+    connect(menu->addAction(QFileInfo(path).fileName()), &QAction::triggered, this, [this, path] { open_file(path); });
+  }
+  if (files.isEmpty()) menu->addAction(tr("No files yet"))->setEnabled(false);
+}
+
+void MainWindow::make_scenario_menu() {
+  QMenu* menu = menuBar()->addMenu(tr("&Scenario"));
+  action(menu, tr("Duplicate"), QKeySequence(tr("Ctrl+D")), [this] { session_.duplicate(session_.current()); });
+  action(menu, tr("Rename…"), QKeySequence(Qt::Key_F2), [this] { rename_scenario(); });
+  action(menu, tr("Pin as A, or unpin"), QKeySequence(tr("Ctrl+B")), [this] { pin_->click(); });
+  menu->addSeparator();
+  const auto step = [this](bool forward) {
+    const auto& all = session_.scenarios();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i].get() != session_.current()) continue;
+      const bool last = forward ? i + 1 == all.size() : i == 0;
+      const std::size_t next = forward ? (last ? 0 : i + 1) : (last ? all.size() - 1 : i - 1);
+      return session_.select(all[next].get());
+    }
+  };
+  action(menu, tr("Next"), QKeySequence::NextChild, [step] { step(true); });
+  action(menu, tr("Previous"), QKeySequence::PreviousChild, [step] { step(false); });
+}
+
+void MainWindow::make_view_menu() {
+  QMenu* view = menuBar()->addMenu(tr("&View"));
+  for (std::size_t i = 0; i < pages_.size(); ++i) {
+    action(view, pages_[i]->title(), QKeySequence(tr("Ctrl+%1").arg(i + 1)),
+           [this, i] { show_page(static_cast<int>(i)); });
+  }
+  view->addSeparator();
+  action(view, tr("Light"), {}, [] { apply_theme(*qApp, ThemeMode::light); });
+  action(view, tr("Dark"), {}, [] { apply_theme(*qApp, ThemeMode::dark); });
+  view->addSeparator();
+  action(view, tr("Close “Why?”"), QKeySequence(Qt::Key_Escape), [this] { why_->hide(); });
+}
+
+void MainWindow::copy_command() {
+  QApplication::clipboard()->setText(session_.command_line());
+  statusBar()->showMessage(tr("The command line is on the clipboard."), 4000);
+}
+
+void MainWindow::save(bool elsewhere) {
+  Scenario* s = session_.current();
+  if (s == nullptr) return;
+  QString path = s->path();
+  if (elsewhere || path.isEmpty()) {
+    path = QFileDialog::getSaveFileName(this, tr("Save run"), s->name() + QStringLiteral(".sextant.json"), run_filter);
+    if (path.isEmpty()) return;
+  }
+  if (session_.save(s, path)) statusBar()->showMessage(tr("Saved %1").arg(path), 4000);
+  update_title();
+}
+
+void MainWindow::rename_scenario() {
+  Scenario* s = session_.current();
+  if (s == nullptr) return;
+  const QString name = QInputDialog::getText(this, tr("Rename scenario"), tr("Name"), QLineEdit::Normal, s->name());
+  s->rename(name);
+}
+
+void MainWindow::export_page() {
+  const QString path = QFileDialog::getSaveFileName(
+      this, tr("Export page"), page()->id() + QStringLiteral(".png"),
+      tr("Picture (*.png);;Vector picture (*.svg);;Document (*.pdf);;Table (*.csv);;Report (*.html)"));
+  if (!path.isEmpty()) export_to(path);
+}
+
+bool MainWindow::export_to(const QString& path) {
+  bool good = false;
+  const AnswerPtr a = session_.answer();
+  if (path.endsWith(QLatin1String(".csv"))) {
+    good = write_text(path, to_csv(page()->table()));
+  } else if (path.endsWith(QLatin1String(".html"))) {
+    good = a && a->result && write_text(path, QString::fromStdString(report::to_html(a->result->step)));
+  } else if (path.endsWith(QLatin1String(".svg")) || path.endsWith(QLatin1String(".pdf"))) {
+    good = page()->chart() != nullptr && page()->chart()->save_picture(path);
+  } else {
+    good = page()->grab().save(path);
+  }
+  if (good)
+    statusBar()->showMessage(tr("Wrote %1").arg(path), 4000);
+  else
+    report_failure(tr("Export"), tr("%1 could not be written").arg(path));
+  return good;
+}
+
+}  // namespace sextant::gui

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/report/difference.hpp"
+
+namespace sextant::sim::report {
+
+namespace {
+
+Table empty_table() {
+  return {.key = "differences",
+          .title = "A against B",
+          .columns = {{"key", "", Unit::text},
+                      {"label", " ", Unit::text},
+                      {"a", "A", Unit::number},
+                      {"b", "B", Unit::number},
+                      {"difference", "B - A", Unit::number},
+                      {"change", "change", Unit::change},
+                      {"unit", "", Unit::count}}};
+}
+
+void add_row(Table& t, const std::string& key, const std::string& label, double a, double b, Unit unit) {
+  t.rows.push_back({key, label.empty() ? key : label, a, b, b - a, a != 0 ? Cell{b / a - 1} : Cell{},
+                    static_cast<double>(static_cast<int>(unit))});
+}
+
+template <class T>
+const T* find(const Report& report, std::string_view key) {
+  for (const Item& item : report.items) {
+    const T* found = std::get_if<T>(&item);
+    if (found != nullptr && found->key == key) return found;
+  }
+  return nullptr;
+}
+
+const std::string* text_at(const std::vector<Cell>& row, int column) {
+  return column < 0 ? nullptr : std::get_if<std::string>(&row[static_cast<std::size_t>(column)]);
+}
+
+const double* number_at(const std::vector<Cell>& row, int column) {
+  return column < 0 ? nullptr : std::get_if<double>(&row[static_cast<std::size_t>(column)]);
+}
+
+}  // namespace
+
+Table difference(const Report& a, const Report& b) {
+  Table t = empty_table();
+  for (const Item& item : a.items) {
+    const auto* f = std::get_if<Figure>(&item);
+    if (f == nullptr || f->key.empty()) continue;
+    if (const Figure* other = find_figure(b, f->key)) add_row(t, f->key, f->label, f->value, other->value, f->unit);
+  }
+  return t;
+}
+
+Table shown_difference(const Report& a, const Report& b) {
+  Table t{.key = "differences",
+          .title = "A against B",
+          .columns = {{"label", " ", Unit::text},
+                      {"a", "A", Unit::text},
+                      {"b", "B", Unit::text},
+                      {"difference", "B - A", Unit::text},
+                      {"change", "change", Unit::change}}};
+  for (const std::vector<Cell>& row : difference(a, b).rows) {
+    const Unit unit = static_cast<Unit>(static_cast<int>(std::get<double>(row[6])));
+    const double d = std::get<double>(row[4]);
+    t.rows.push_back({row[1], format(std::get<double>(row[2]), unit), format(std::get<double>(row[3]), unit),
+                      (d > 0 ? "+" : "") + format(d, unit), row[5]});
+  }
+  return t;
+}
+
+Table difference(const Table& a, const Table& b, std::string_view key, std::string_view value) {
+  Table t = empty_table();
+  const int title = column_of(a, "title");
+  const int value_a = column_of(a, value);
+  if (value_a < 0) return t;
+  const Unit unit = a.columns[static_cast<std::size_t>(value_a)].unit;
+  for (const std::vector<Cell>& row : a.rows) {
+    const std::string* id = text_at(row, column_of(a, key));
+    const double* va = number_at(row, value_a);
+    if (id == nullptr || va == nullptr) continue;
+    const std::string* label = text_at(row, title);
+    for (const std::vector<Cell>& other : b.rows) {
+      const std::string* other_id = text_at(other, column_of(b, key));
+      const double* vb = number_at(other, column_of(b, value));
+      if (other_id == nullptr || vb == nullptr || *other_id != *id) continue;
+      add_row(t, *id, label == nullptr ? *id : *label, *va, *vb, unit);
+      break;
+    }
+  }
+  return t;
+}
+
+const Figure* find_figure(const Report& report, std::string_view key) { return find<Figure>(report, key); }
+const Table* find_table(const Report& report, std::string_view key) { return find<Table>(report, key); }
+const List* find_list(const Report& report, std::string_view key) { return find<List>(report, key); }
+
+int column_of(const Table& table, std::string_view key) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].key == key) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+}  // namespace sextant::sim::report

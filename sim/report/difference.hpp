@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/report/report.hpp"
+
+namespace sextant::sim::report {
+
+/// The figures that two reports of one kind share, side by side. Columns: "key", "label", "a", "b", "difference",
+/// "change" (b / a - 1; absent where a is 0), "unit" (the number of the Unit). Order of `a`.
+[[nodiscard]] Table difference(const Report& a, const Report& b);
+
+/// For people: the values as texts in the units of their figures. Columns "label", "a", "b", "difference", "change".
+[[nodiscard]] Table shown_difference(const Report& a, const Report& b);
+
+/// The same over the rows of two tables that agree in the key column; `value` is the key of the column compared.
+[[nodiscard]] Table difference(const Table& a, const Table& b, std::string_view key, std::string_view value);
+
+/// The figure under a key; nullptr when there is none.
+[[nodiscard]] const Figure* find_figure(const Report& report, std::string_view key);
+/// The table under a key; nullptr when there is none.
+[[nodiscard]] const Table* find_table(const Report& report, std::string_view key);
+/// The list under a key; nullptr when there is none.
+[[nodiscard]] const List* find_list(const Report& report, std::string_view key);
+/// The place of a column by its key; -1 when there is none.
+[[nodiscard]] int column_of(const Table& table, std::string_view key);
+
+}  // namespace sextant::sim::report

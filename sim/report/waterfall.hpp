@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/api.hpp"
+#include "sim/report/report.hpp"
+
+namespace sextant::sim::report {
+
+/// From the model's FLOPs at the dense 16-bit peak to the predicted step, loss by loss. Columns: "title", "tag" (of the
+/// largest step term in the row; empty for the ends), "from_s", "to_s", "seconds", "share". Rows follow each other:
+/// each begins where the one above ends. The first row's share is the MFU.
+[[nodiscard]] Table waterfall(const Run& run, const Prediction& prediction);
+
+}  // namespace sextant::sim::report

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// The window by mouse and keyboard.
+#include <QSlider>
+#include <QTemporaryDir>
+#include <QtTest/QTest>
+
+#include "gui/pages/plan_page.hpp"
+#include "gui/screenshots.hpp"
+#include "gui/window/main_window.hpp"
+#include "sim/report/difference.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace sextant;
+using namespace sextant::gui;
+
+namespace {
+
+struct Desk {
+  Session session{SessionOptions{}};
+  MainWindow window{session};
+
+  explicit Desk(const char* run = "deepseek-v3-2048-h800") {
+    window.show();
+    session.engine().load_choices();
+    session.add_from_catalogue(run);
+    settle();
+  }
+  bool settle() {
+    return wait_until([&] { return !session.stale() && session.engine().idle(); });
+  }
+  [[nodiscard]] const Tile& tile(const char* key) {
+    for (const Tile* t : window.plan().tiles()) {
+      if (t->key() == key) return *t;
+    }
+    throw std::runtime_error("no such tile");
+  }
+  template <class T>
+  T* find(const char* name) {
+    return window.plan().form().findChild<T*>(QLatin1String(name));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("typing tokens with a unit changes the tiles") {
+  Desk d;
+  const QString before = d.tile("days").value_text();
+  QLineEdit* tokens = d.find<LogField>("/goal/tokens")->field();
+  tokens->setFocus();
+  tokens->selectAll();
+  QTest::keyClicks(tokens, "7.4T tokens");
+  QTest::keyClick(tokens, Qt::Key_Return);
+  REQUIRE(d.settle());
+  CHECK(d.session.current()->value("/goal/tokens").toDouble() == 7.4e12);
+  CHECK(d.tile("days").value_text() != before);
+  // Half the tokens, half the days: 51.4 / 2.
+  CHECK(d.tile("days").value_text().startsWith("25."));
+}
+
+TEST_CASE("what cannot be read is marked and changes nothing") {
+  Desk d;
+  const QByteArray before = d.session.current()->text();
+  QLineEdit* tokens = d.find<LogField>("/goal/tokens")->field();
+  tokens->selectAll();
+  QTest::keyClicks(tokens, "a lot");
+  QTest::keyClick(tokens, Qt::Key_Return);
+  CHECK(tokens->property("fault").toBool());
+  CHECK(d.session.current()->text() == before);
+}
+
+TEST_CASE("a drag of the GPUs is one edit and always a possible layout") {
+  Desk d;
+  QSlider* slider = d.find<LogField>("/cluster/gpus")->slider();
+  const int undo_before = d.session.current()->undo().count();
+  slider->setSliderDown(true);
+  for (int p = slider->value(); p < slider->value() + 1 && p < 900; p += 7) {
+    slider->setValue(p);
+    QApplication::processEvents();
+  }
+  for (int p = 560; p < 760; p += 9) {
+    slider->setValue(p);
+    REQUIRE(d.settle());
+    INFO(d.session.answer()->faults.text());
+    REQUIRE(d.session.answer()->result);
+  }
+  slider->setSliderDown(false);
+  CHECK(d.session.current()->undo().count() == undo_before + 1);
+  CHECK(d.session.answer()->result->run.cluster.gpus > 2048);
+  d.session.current()->undo().undo();
+  REQUIRE(d.settle());
+  CHECK(d.session.answer()->result->run.cluster.gpus == 2048);
+}
+
+TEST_CASE("every tile says why") {
+  Desk d;
+  for (const Tile* tile : d.window.plan().tiles()) {
+    INFO(tile->key().toStdString());
+    QTest::mouseClick(const_cast<Tile*>(tile), Qt::LeftButton);
+    REQUIRE(d.settle());
+    CHECK(d.window.why_panel().isVisible());
+  }
+  const auto explained = explanation(d.session.engine().workbench(), *d.session.answer(), "cost_usd");
+  REQUIRE(find_table(explained, "inputs") != nullptr);
+  CHECK(find_table(explained, "inputs")->rows.size() == 2);
+}
+
+TEST_CASE("a point of the search becomes the run") {
+  Desk d("llama3-8b-8-h100");
+  d.window.plan().search().start();
+  REQUIRE(wait_until([&] { return !d.window.plan().search().running(); }, 60000));
+  const auto& groups = d.window.plan().search().chart().groups();
+  REQUIRE_FALSE(groups.empty());
+  const QByteArray before = d.session.current()->text();
+  Q_EMIT d.window.plan().search().chart().point_clicked(groups.back().points.back().id);
+  REQUIRE(d.settle());
+  CHECK(d.session.current()->text() != before);
+  CHECK(d.session.answer()->result.has_value());
+}
+
+TEST_CASE("a pinned scenario puts differences on the tiles") {
+  Desk d;
+  d.session.pin(d.session.current());
+  d.session.duplicate(d.session.current());
+  d.session.edit("price", {{"/goal/usd_per_gpu_hour", 4.0}});
+  REQUIRE(d.settle());
+  bool shown = false;
+  for (const QLabel* label : d.tile("cost_usd").findChildren<QLabel*>())
+    shown = shown || label->text().contains("+100.0 %");
+  CHECK(shown);
+}
+
+TEST_CASE("pages export as picture, drawing, document, table and report") {
+  const QTemporaryDir folder;
+  Desk d;
+  for (const char* name : {"a.png", "a.svg", "a.pdf", "a.csv", "a.html"}) {
+    CAPTURE(name);
+    const QString path = folder.filePath(name);
+    CHECK(d.window.export_to(path));
+    CHECK(QFileInfo(path).size() > 500);
+  }
+  CHECK_FALSE(d.window.export_to(folder.filePath("none") + "/a.csv"));
+}
+
+TEST_CASE("the keyboard reaches every input and every page") {
+  Desk d;
+  for (std::size_t i = 0; i < d.window.pages().size(); ++i) {
+    d.window.show_page(static_cast<int>(i));
+    REQUIRE(wait_until([&] { return d.window.page()->complete(); }));
+  }
+  d.window.show_page(0);
+  for (const QLineEdit* field : d.window.plan().form().findChildren<QLineEdit*>()) {
+    if (field->objectName() != "qt_spinbox_lineedit") CHECK((field->focusPolicy() & Qt::TabFocus) != 0);
+  }
+  for (const Tile* tile : d.window.plan().tiles()) {
+    CHECK((tile->focusPolicy() & Qt::TabFocus) != 0);
+    CHECK_FALSE(tile->toolTip().isEmpty());
+    CHECK_FALSE(tile->accessibleName().isEmpty());
+  }
+}
+
+TEST_CASE("an impossible run keeps the last numbers and says what is wrong in place") {
+  Desk d;
+  const QString days = d.tile("days").value_text();
+  d.session.edit("tp", {{"/parallelism/tp", 7}});
+  REQUIRE(d.settle());
+  CHECK(d.tile("days").value_text() == days);
+  const auto* field = d.find<QLineEdit>("/parallelism/tp");
+  REQUIRE(field != nullptr);
+  bool said = false;
+  for (const Banner* b : d.window.findChildren<Banner*>())
+    said = said || (b->isVisible() && b->text().contains("tp 7"));
+  CHECK(said);
+}
