@@ -8,6 +8,7 @@
 #include "base/embedded.hpp"
 #include "sim/parameters/calibration.hpp"
 #include "sim/run/stated_run.hpp"
+#include "sim/search/composer.hpp"
 #include "sim/search/search.hpp"
 
 namespace {
@@ -41,6 +42,42 @@ const Setting& deepseek() {
   static const Setting setting = load("models/data/runs/deepseek-v3-2048-h800.json");
   return setting;
 }
+
+/// Every choice of schedule, recompute and sharding on DeepSeek-V3's degrees, all parts known: what one configuration
+/// costs a search that rejects nothing. `memory`: its memory too.
+void composed(benchmark::State& state, bool memory) {
+  const Setting& s = deepseek();
+  const sim::search::Space space = sim::search::usual_space(s.run);
+  sim::search::Composer composer(s.run, space, s.parameters);
+  std::int64_t candidates = 0;
+  const auto every = [&] {
+    sim::Parallelism degrees = s.run.parallelism;
+    degrees.schedule = {};
+    composer.lay_out(s.run.precision, degrees, 1);
+    for (const sim::search::Pipelining& p : space.pipelining) {
+      if (!composer.fills_stages(p) || !composer.pipeline(p)) continue;
+      for (const sim::search::TimeClass& c : composer.time_classes()) {
+        for (const std::size_t choice : c.choice) {
+          composer.recompute(c, choice);
+          for (const sim::search::ShardChoice& shards : space.shardings) {
+            composer.shard(shards);
+            ++candidates;
+            benchmark::DoNotOptimize(composer.step());
+            if (memory) benchmark::DoNotOptimize(composer.headroom());
+          }
+        }
+      }
+    }
+  };
+  every();
+  candidates = 0;
+  for (auto _ : state) every();
+  state.counters["per_candidate"] =
+      benchmark::Counter(static_cast<double>(candidates), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["candidates"] = static_cast<double>(candidates) / static_cast<double>(state.iterations());
+}
+BENCHMARK_CAPTURE(composed, step, false);
+BENCHMARK_CAPTURE(composed, step_and_memory, true);
 
 /// How many configurations a second were looked at, and how many in one search.
 void count(benchmark::State& state, const std::vector<sim::search::SizeResult>& results) {

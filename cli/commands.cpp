@@ -14,24 +14,33 @@ constexpr auto table = std::to_array<Command>({
      "                 --seq-len 8192 --global-sequences 512\n"
      "sextant simulate llama3.1-405b-16k-h100 --pp 8 --json",
      declare_simulate},
-    {"plan", "from a model, tokens, a deadline and a budget to cluster, layout and cost",
+    {"plan", "cluster, layout and cost for a model and its tokens",
      "sextant plan --model deepseek-v3 --tokens 14.8T --gpu h800 --gpus 2048 \\\n"
      "             --seq-len 4096 --global-sequences 15360\n"
      "sextant plan --model llama3-70b --tokens 15T --gpu h100 --gpus 512..8192 \\\n"
-     "             --seq-len 8192 --global-sequences 2048 --deadline 60d --budget 40e6\n"
+     "             --seq-len 8192 --global-sequences 2048 \\\n"
+     "             --deadline 60d --budget 40e6\n"
      "sextant plan llama2-70b-64-h100 --tokens 2T --objective time --json",
      declare_plan},
+    {"cost", "a whole training campaign: GPU-hours, money, energy",
+     "sextant cost deepseek-v3\n"
+     "sextant cost deepseek-v3 --gpu h100,a100,h200,h20,b200\n"
+     "sextant cost llama3.1-405b --commitment 1-year --date 2024-07\n"
+     "sextant cost deepseek-r1 --json",
+     declare_cost},
     {"check", "a published or given training budget: can it be true?",
      "sextant check deepseek-v3-total\n"
      "sextant check --model llama2-70b --tokens 2T --gpu a100 --gpu-hours 1720320\n"
      "sextant check deepseek-v3-pretrain --gpu-hours 500000\n"
-     "sextant check --all",
+     "sextant check --all\n"
+     "sextant check --all --scale 0.333",
      declare_check},
     {"validate", "predictions beside published measurements",
      "sextant validate\n"
      "sextant validate observations.json --worst 20\n"
      "sextant validate blackwell --json\n"
-     "sextant validate --cross publisher-family,model",
+     "sextant validate --cross publisher-family,model\n"
+     "sextant validate --rl",
      declare_validate},
     {"calibrate", "fit the calibrated parameters to the shipped measurements",
      "sextant calibrate\n"
@@ -43,6 +52,12 @@ constexpr auto table = std::to_array<Command>({
      "sextant compare deepseek-v3-2048-h800 --gpu h100,h200,a100\n"
      "sextant compare llama2-70b-64-h100 --gpu a100,b200 --json",
      declare_compare},
+    {"report", "a campaign, run or claim as one HTML page with charts",
+     "sextant report deepseek-v3 --gpu h100,a100 -o report.html\n"
+     "sextant report deepseek-v3-2048-h800 -o step.html\n"
+     "sextant report deepseek-v3-total -o claim.html\n"
+     "sextant report bloom-176b --kind campaign -o bloom.md",
+     declare_report},
     {"explain", "where a number comes from: formula, inputs, sources",
      "sextant explain deepseek-v3-2048-h800\n"
      "sextant explain deepseek-v3-2048-h800 step/compute/gemm\n"

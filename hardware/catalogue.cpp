@@ -84,4 +84,11 @@ std::optional<EnergyFactors> load_energy_factors(const Catalogue& catalogue, Dia
   return read_energy_factors(json::Cursor(*node, path, faults));
 }
 
+std::optional<ReliabilityDefaults> load_reliability(const Catalogue& catalogue, Diagnostics& faults) {
+  const std::string path = "hardware/data/reliability/failures.json";
+  const std::optional<json::Node> node = parse_file(catalogue, path, faults);
+  if (!node) return std::nullopt;
+  return read_reliability(json::Cursor(*node, path, faults));
+}
+
 }  // namespace sextant::hardware

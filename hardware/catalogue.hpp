@@ -18,6 +18,7 @@
 #include "hardware/grid.hpp"
 #include "hardware/node.hpp"
 #include "hardware/prices.hpp"
+#include "hardware/reliability.hpp"
 
 namespace sextant::hardware {
 
@@ -50,5 +51,6 @@ struct Entry {
 /// All price files; a faulty one is reported and left out.
 [[nodiscard]] Prices load_prices(const Catalogue& catalogue, Diagnostics& faults);
 [[nodiscard]] std::optional<EnergyFactors> load_energy_factors(const Catalogue& catalogue, Diagnostics& faults);
+[[nodiscard]] std::optional<ReliabilityDefaults> load_reliability(const Catalogue& catalogue, Diagnostics& faults);
 
 }  // namespace sextant::hardware

@@ -96,7 +96,7 @@ struct ProfileHit {
                                                                Diagnostics& faults,
                                                                const Diagnostic& place = {"command line", 0, "", "",
                                                                                           ""});
-/// All profiles whose times hold for the part; a faulty file is reported and left out.
+/// All profiles whose times hold for the part; a faulty file that names the part is reported and left out.
 [[nodiscard]] std::vector<KernelProfile> kernel_profiles_of(const Catalogue& catalogue, std::string_view gpu_id,
                                                             Diagnostics& faults);
 

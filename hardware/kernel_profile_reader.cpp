@@ -285,6 +285,10 @@ std::vector<KernelProfile> kernel_profiles_of(const Catalogue& catalogue, std::s
                                               Diagnostics& faults) {
   std::vector<KernelProfile> out;
   for (const std::string& path : catalogue.list(folder)) {
+    // A file that nowhere holds the part's name is not of it; parsing thousands of shapes to find that out takes
+    // longer.
+    const std::string_view text = catalogue.text(path).value_or("");
+    if (folded_id(text).find(folded_id(gpu_id)) == std::string::npos) continue;
     std::optional<KernelProfile> profile = load(catalogue, path, faults);
     if (profile && profile->is_of(gpu_id)) out.push_back(std::move(*profile));
   }

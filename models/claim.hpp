@@ -92,7 +92,9 @@ struct Claim {
   std::string software_date;          ///< "YYYY-MM"; "": the source's date
   std::vector<std::string> features;  ///< as in runs
   HoursAre hours_are = HoursAre::unknown;
-  std::vector<ClaimPart> stages;  ///< empty: one stage of `tokens_b` at one batch
+  std::string campaign;                     ///< id of the campaign that describes the work; "": none
+  std::vector<std::string> campaign_lines;  ///< published lines of it that the claim speaks of; empty: all
+  std::vector<ClaimPart> stages;            ///< empty: one stage of `tokens_b` at one batch
   ClaimedFigures claimed;
   std::vector<std::string> covers;
   std::vector<std::string> leaves_out;

@@ -193,6 +193,8 @@ const Shape<models::RawClaim>& ShapeOf<models::RawClaim>::get() {
           .optional("features", models::of(&C::features), "what the run switched on, in the words of runs")
           .optional("hours_are", models::of(&C::hours_are), "throughput (tokens over speed), bill, or unknown")
           .optional("stages", models::of(&C::stages), "parts that are simulated one by one")
+          .optional("campaign", models::of(&C::campaign), "a campaign that describes the work, in place of stages")
+          .optional("campaign_lines", models::of(&C::campaign_lines), "lines of the campaign that are claimed")
           .optional("claimed", models::of(&C::claimed), "the figures")
           .optional("covers", models::of(&C::covers), "what the figures cover")
           .optional("leaves_out", models::of(&C::leaves_out), "what they leave out")

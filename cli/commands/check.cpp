@@ -10,6 +10,7 @@
 #include "cli/terminal.hpp"
 #include "hardware/catalogue.hpp"
 #include "sim/claims/check.hpp"
+#include "sim/claims/scale.hpp"
 #include "sim/report/check_report.hpp"
 
 namespace sextant::cli {
@@ -21,6 +22,7 @@ using models::Claim;
 struct Options {
   std::string claim;
   bool all = false;
+  double scale = 1;
   ClaimFlags flags;
 };
 
@@ -28,8 +30,9 @@ struct Options {
 std::vector<Claim> claims_of(Session& session, const Options& o) {
   Diagnostics& faults = session.faults();
   std::vector<Claim> claims;
-  if (o.all && o.claim.empty()) return models::list_claims(session.catalogue(), faults);
-  if (o.claim.empty()) {
+  if (o.all && o.claim.empty()) {
+    claims = models::list_claims(session.catalogue(), faults);
+  } else if (o.claim.empty()) {
     Claim claim;
     claim.id = "command line";
     claim.file = "command line";
@@ -42,7 +45,10 @@ std::vector<Claim> claims_of(Session& session, const Options& o) {
   } else if (auto claim = models::load_claim(session.catalogue(), o.claim, faults)) {
     claims.push_back(std::move(*claim));
   }
-  for (Claim& claim : claims) lay_over(claim, o.flags, session.catalogue(), faults);
+  for (Claim& claim : claims) {
+    if (!o.all || !o.claim.empty()) lay_over(claim, o.flags, session.catalogue(), faults);
+    if (o.scale != 1) claim = sim::scaled(std::move(claim), o.scale);
+  }
   return claims;
 }
 
@@ -72,7 +78,7 @@ ExitCode check(Session& session, const Options& o) {
   if (claims.size() > 1) options = {.elsewhere = {}, .neighbours = 0};
   const std::vector<sim::Check> checks = check_all(session, claims, options);
   if (!session.faults().empty()) return session.report_faults();
-  if (checks.size() > 1) return session.print(sim::report::checks_report(checks));
+  if (checks.size() > 1) return session.print(sim::report::checks_report(checks, o.scale));
   return session.print(sim::report::check_report(checks.front()),
                        sim::contradicted(checks.front().verdict) ? ExitCode::contradicted : ExitCode::ok);
 }
@@ -84,6 +90,9 @@ Runner declare_check(CLI::App& app) {
   app.add_option("CLAIM", options->claim,
                  "claim of the catalogue (sextant list claims) or a file; without it, flags alone make the claim");
   app.add_flag("--all", options->all, "a table of every claim of the catalogue");
+  app.add_option("--scale", options->scale, "multiply the claimed budget first, e.g. 0.333: does the check notice?")
+      ->type_name("FACTOR")
+      ->check(CLI::Range(1e-6, 1e6));
   add_claim_flags(app, options->flags);
   return [options](Session& session) { return check(session, *options); };
 }

@@ -10,9 +10,11 @@ namespace sextant::cli {
 [[nodiscard]] Runner declare_check(CLI::App& app);
 [[nodiscard]] Runner declare_compare(CLI::App& app);
 [[nodiscard]] Runner declare_completion(CLI::App& app);
+[[nodiscard]] Runner declare_cost(CLI::App& app);
 [[nodiscard]] Runner declare_explain(CLI::App& app);
 [[nodiscard]] Runner declare_list(CLI::App& app);
 [[nodiscard]] Runner declare_plan(CLI::App& app);
+[[nodiscard]] Runner declare_report(CLI::App& app);
 [[nodiscard]] Runner declare_schema(CLI::App& app);
 [[nodiscard]] Runner declare_show(CLI::App& app);
 [[nodiscard]] Runner declare_simulate(CLI::App& app);

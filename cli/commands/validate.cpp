@@ -10,6 +10,7 @@
 
 #include "cli/commands/declarations.hpp"
 #include "cli/input.hpp"
+#include "sim/report/rl_report.hpp"
 #include "sim/report/validation_report.hpp"
 #include "sim/validation/fit_rows.hpp"
 #include "sim/validation/left_out.hpp"
@@ -26,6 +27,7 @@ struct Options {
   int worst = 5;
   std::vector<std::string> cross;
   int threads = 2;
+  bool rl = false;
 };
 
 void append(std::vector<Observation>& all, std::vector<Observation> more) {
@@ -97,7 +99,23 @@ std::vector<sim::report::ValidationLeftOut> left_out(Session& session, const Opt
   return result;
 }
 
+/// Steps of reinforcement learning, of files or all that are shipped.
+ExitCode validate_rl(Session& session, const Options& o) {
+  const sim::Calibration& calibration = session.calibration();
+  std::vector<sim::RlObservation> rows;
+  if (o.observations.empty()) rows = sim::list_rl_observations(session.catalogue(), session.faults());
+  for (const std::string& path : o.observations) {
+    const auto input = read_input(path, session.faults());
+    if (!input) continue;
+    auto more = sim::read_rl_observations(input->text, input->file, session.catalogue(), session.faults());
+    std::move(more.begin(), more.end(), std::back_inserter(rows));
+  }
+  if (!session.faults().empty()) return session.report_faults();
+  return session.print(sim::report::rl_report(sim::predict_rl(std::move(rows), calibration)));
+}
+
 ExitCode validate(Session& session, const Options& o) {
+  if (o.rl) return validate_rl(session, o);
   if (!o.cross.empty() && !o.observations.empty()) {
     return session.usage_error(
         "--cross refits the calibration, so it goes with the rows that the calibration is of; "
@@ -128,6 +146,7 @@ Runner declare_validate(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("OBSERVATIONS", options->observations,
                  "files of measured steps, or names of shipped sets; without any, the shipped ones");
+  app.add_flag("--rl", options->rl, "steps of reinforcement learning in place of pre-training steps");
   app.add_option("--worst", options->worst, "explain the N rows that are furthest off")
       ->type_name("N")
       ->check(CLI::Range(0, 100000));

@@ -10,7 +10,7 @@ namespace sextant::cli {
 
 namespace {
 
-constexpr std::array<Kind, 12> rows{{
+constexpr std::array<Kind, 13> rows{{
     {"models", "model", "models and their structure", list_models, show_model, model_schema_text},
     {"gpus", "gpu", "accelerators", list_gpus, show_gpu, gpu_schema_text},
     {"nodes", "node", "servers", list_nodes, show_node, node_schema_text},
@@ -19,6 +19,8 @@ constexpr std::array<Kind, 12> rows{{
     {"grids", "grid", "electricity: carbon and tariffs", list_grids, show_grid, grid_schema_text},
     {"stacks", "stack", "training software", list_stacks, show_stack, stack_schema_text},
     {"runs", "run", "training configurations", list_runs, show_run, run_schema_text},
+    {"campaigns", "campaign", "training campaigns, stage by stage", list_campaigns, show_campaign,
+     campaign_schema_text},
     {"claims", "claim", "published budgets", list_claims, show_claim, claim_schema_text},
     {"observations", "observation", "measured runs", list_observations, show_observation, observation_schema_text},
     {"profiles", "profile", "calibrations and kernel profiles", list_profiles, show_profile, nullptr},

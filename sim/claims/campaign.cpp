@@ -8,7 +8,9 @@
 #include "hardware/catalogue.hpp"
 #include "models/counts.hpp"
 #include "sim/claims/figures.hpp"
+#include "sim/claims/from_campaign.hpp"
 #include "sim/claims/physics.hpp"
+#include "sim/claims/utilisation.hpp"
 
 namespace sextant::sim {
 
@@ -100,6 +102,10 @@ class Simulator {
   }
 
   void add_own(const Claim& claim, int level, Sum& sum) {
+    if (!claim.campaign.empty()) {
+      add_campaign(claim, level, sum);
+      return;
+    }
     const ClaimSubject subject = subject_of(claim, in_.catalogue);
     const std::vector<StageWork> stages = stages_of(claim, subject.model ? &*subject.model : nullptr, out_.assumptions);
     if (stages.empty()) return;
@@ -119,10 +125,49 @@ class Simulator {
     }
   }
 
+  /// The stages of a campaign, 95 %, with what part of the hours trains.
+  void add_campaign(const Claim& claim, int level, Sum& sum) {
+    const auto stages = stages_from_campaign(claim, on_gpu_, in_.catalogue, in_.calibration, in_.faults);
+    if (stages.empty()) out_.missing.push_back("the campaign \"" + claim.campaign + "\"");
+    for (const CampaignStage& s : stages) {
+      StageRow row;
+      row.name = s.name;
+      row.level = level + 1;
+      row.tokens = s.tokens;
+      row.seq_len = s.seq_len;
+      row.gpu_hours = paid(s.gpu_hours, claim.hours_are);
+      out_.tokens += s.tokens;
+      out_.flops += s.flops;
+      out_.floor_hours += s.floor_hours;
+      out_.considered += 1;
+      if (!s.assumed.empty()) out_.assumptions.push_back({s.name, s.assumed});
+      sum.add(row.gpu_hours, row.tokens);
+      out_.rows.push_back(std::move(row));
+    }
+  }
+
+  /// A model whose structure nobody published, by the utilisation that runs of its kind reach.
+  [[nodiscard]] std::optional<Band<double>> by_utilisation(const StageWork& work, const ClaimSubject& subject) {
+    const double per_token = claimed_flops_per_token(subject.claim, nullptr, work.seq_len);
+    if (subject.model || !subject.gpu || !(per_token > 0) || !(work.tokens() > 0)) return std::nullopt;
+    const bool experts = subject.claim.model.kind == models::StatedKind::moe;
+    const auto reached = measured_utilisation(subject.gpu->architecture, experts, in_.catalogue, in_.faults);
+    if (!reached) return std::nullopt;
+    const double hours = hours_at(per_token * work.tokens(), sixteen_bit_peak(*subject.gpu));
+    out_.considered += 1;
+    out_.assumptions.push_back(
+        {fmt::format("{:.0f} to {:.0f} % of the dense 16-bit peak", 100 * reached->share.low,
+                     100 * reached->share.high),
+         fmt::format("the model's structure is not published; 95 % of {} measured runs{} on the architecture",
+                     reached->rows, reached->of_its_kind ? " of its kind" : "")});
+    return Band<double>{hours / reached->share.high, hours / reached->share.mid, hours / reached->share.low};
+  }
+
   void note_missing(const ClaimSubject& subject, const std::vector<StageWork>& stages) {
     const bool works = std::any_of(stages.begin(), stages.end(), [](const auto& s) { return !s.stated_gpu_hours; });
     if (!works) return;
-    if (!subject.model) out_.missing.push_back("the structure of the model");
+    const bool parameters = claimed_flops_per_token(subject.claim, nullptr, subject.seq_len) > 0;
+    if (!subject.model && !parameters) out_.missing.push_back("the structure of the model, or its active parameters");
     if (!subject.gpu) {
       const std::string& gpu = subject.claim.hardware.gpu;
       out_.missing.push_back(gpu.empty() ? "the GPU"
@@ -147,7 +192,9 @@ class Simulator {
     }
     count_flops(work, subject);
     if (!work.slices.empty()) row.simulation = simulated(work, std::move(settings));
-    if (row.simulation) {
+    if (const auto reached = by_utilisation(work, subject)) {
+      row.gpu_hours = paid(*reached, claim.hours_are);
+    } else if (row.simulation) {
       row.gpu_hours = paid(row.simulation->gpu_hours, claim.hours_are);
       out_.considered += row.simulation->considered;
     } else if (!settings.empty() && !work.slices.empty()) {

@@ -84,10 +84,29 @@ class Checker {
     if (out_.simulated.gpu_hours) {
       basis.simulated = HoursRange{out_.simulated.gpu_hours->low, out_.simulated.gpu_hours->high};
     }
-    out_.verdict = hearsay_ ? Verdict::undetermined : verdict_of(basis);
+    // Of figures that disagree the most favourable reading decides, as of a range.
+    if (hearsay_ && out_.claimed) {
+      for (const double hours : other_readings()) {
+        basis.claimed->low = std::min(basis.claimed->low, hours);
+        basis.claimed->high = std::max(basis.claimed->high, hours);
+      }
+      out_.claimed->range = *basis.claimed;
+      out_.claimed->mid = basis.claimed->high;
+      out_.claimed->how += "; the most favourable of readings that disagree";
+    }
+    out_.verdict = verdict_of(basis);
     out_.missing = out_.simulated.missing;
     if (!out_.claimed) out_.missing.insert(out_.missing.begin(), "GPU-hours, or figures they follow from");
-    if (hearsay_) out_.missing.insert(out_.missing.begin(), "figures that agree with one another");
+  }
+
+  /// GPU-hours that the claim's other figures come to.
+  [[nodiscard]] std::vector<double> other_readings() const {
+    constexpr double hours_per_day = 24;
+    std::vector<double> hours;
+    const double gpus = gpus_of(claim_);
+    if (claim_.claimed.days && gpus > 0) hours.push_back(*claim_.claimed.days * hours_per_day * gpus);
+    if (claim_.claimed.gpu_hours) hours.push_back(*claim_.claimed.gpu_hours);
+    return hours;
   }
 
   void imply() {
@@ -227,7 +246,7 @@ class Checker {
     for (const std::string& remark : remarks) add(Reason::Kind::scope, remark);
     if (hearsay_)
       add(Reason::Kind::scope,
-          "the figures contradict each other and were not read in a source, so they decide nothing");
+          "the figures contradict each other and were not read in a source: the most favourable reading decides");
   }
 
   void neighbours() {

@@ -8,7 +8,7 @@
 
 #include "base/band.hpp"
 #include "models/claim.hpp"
-#include "sim/claims/layouts.hpp"
+#include "sim/campaign/layouts.hpp"
 #include "sim/claims/stage_work.hpp"
 #include "sim/parameters/calibration.hpp"
 #include "sim/run/run.hpp"

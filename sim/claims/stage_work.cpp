@@ -14,7 +14,6 @@ using models::Claim;
 using models::ClaimPart;
 
 constexpr double billion = 1e9;
-constexpr int ramp_slices = 4;
 
 /// Tokens of a batch as published runs of the size had: 0.5 M for GPT-2's size (llm.c), 2 M below 3 B parameters
 /// (TinyLlama, Pythia), 4 M above (LLaMA, BLOOM, Llama 2).
@@ -41,16 +40,6 @@ double batch_of(const Claim& claim, int seq_len, std::vector<Assumption>& assump
   return sequences;
 }
 
-/// A growing batch as slices of equal tokens, each at its middle.
-std::vector<BatchSlice> slices_of(double tokens, double first, double last) {
-  if (first == last) return {{tokens, last}};
-  std::vector<BatchSlice> slices;
-  for (int i = 0; i < ramp_slices; ++i) {
-    slices.push_back({tokens / ramp_slices, first + (last - first) * (i + 0.5) / ramp_slices});
-  }
-  return slices;
-}
-
 StageWork work_of(const ClaimPart& part, const Claim& claim, int usual, std::vector<Assumption>& assumptions) {
   StageWork work;
   work.name = part.name;
@@ -60,23 +49,15 @@ StageWork work_of(const ClaimPart& part, const Claim& claim, int usual, std::vec
   if (part.gpu_hours || (!part.tokens_b && !part.steps)) return work;
   const double last = part.global_sequences ? *part.global_sequences : batch_of(claim, work.seq_len, assumptions);
   const double tokens = part.tokens_b ? *part.tokens_b * billion : *part.steps * last * work.seq_len;
-  work.slices = slices_of(tokens, part.first_sequences.value_or(last), last);
+  work.slices = batch_ramp(tokens, part.first_sequences.value_or(last), last);
   return work;
 }
 
 }  // namespace
 
-double StageWork::tokens() const {
-  double sum = 0;
-  for (const BatchSlice& s : slices) sum += s.tokens;
-  return sum;
-}
+double StageWork::tokens() const { return tokens_of(slices); }
 
-double StageWork::largest_batch() const {
-  double largest = 0;
-  for (const BatchSlice& s : slices) largest = std::max(largest, s.sequences);
-  return largest;
-}
+double StageWork::largest_batch() const { return sim::largest_batch(slices); }
 
 int sequence_of(const Claim& claim, const models::Model* model) {
   if (claim.seq_len) return *claim.seq_len;

@@ -10,15 +10,10 @@
 #include "hardware/cluster.hpp"
 #include "models/claim.hpp"
 #include "models/model.hpp"
+#include "sim/campaign/batch_ramp.hpp"
 #include "sim/run/run.hpp"
 
 namespace sextant::sim {
-
-/// Tokens trained at one batch size.
-struct BatchSlice {
-  double tokens = 0;
-  double sequences = 0;
-};
 
 struct StageWork {
   std::string name;

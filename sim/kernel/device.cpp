@@ -154,7 +154,7 @@ Device device(const Accelerator& gpu, const Stack& stack, DeviceChoice choice, c
   d.sms = std::max(1, gpu.sm_count - stack.reserved_sms);
   d.hbm = gpu.hbm;
   const double share_of_sms = static_cast<double>(d.sms) / std::max(1, gpu.sm_count);
-  const double contention = share_of_sms * (stack.reserved_sms > 0 ? contended_gemm : 1.0) * power_share(gpu);
+  const double contention = share_of_sms * (stack.reserved_sms > 0 ? contended_gemm : 1.0);
 
   d.gemm16.rate = sustained16(gpu) * p[ampere ? Parameter::gemm_rate_ampere : Parameter::gemm_rate_hopper];
   d.gemm16.k_half = p[ampere ? Parameter::gemm_k_half_ampere : Parameter::gemm_k_half_hopper];
@@ -165,8 +165,9 @@ Device device(const Accelerator& gpu, const Stack& stack, DeviceChoice choice, c
   const bool has_fp8 = gpu.peak.fp8.value() > 0;
   const bool low = is_eight_bit_or_less(choice.precision) && has_fp8;
   d.gemm_low = low ? low_precision_gemm(gpu, stack, choice.precision, p) : d.gemm16;
-  d.gemm16.rate *= contention;
-  d.gemm_low.rate *= contention;
+  d.power_share = power_share(gpu);
+  d.gemm16.rate *= contention * d.power_share;
+  d.gemm_low.rate *= contention * d.power_share;
 
   d.gemm_share = contention;
   d.attention_share = share_of_sms;

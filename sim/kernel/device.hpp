@@ -38,6 +38,7 @@ struct Device {
 
   const MeasuredKernels* measured = nullptr;  ///< times that go before the forms; null: none were given
   double gemm_share = 1;                      ///< GEMM rate beside a communication kernel, of the whole part's
+  double power_share = 1;                     ///< GEMM rate under lasting load, of that in a short burst
   double attention_share = 1;                 ///< the same of attention
   bool latest_attention = true;               ///< the part's fastest fused kernel, which is what profiles measure
 };

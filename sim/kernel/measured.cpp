@@ -45,7 +45,7 @@ std::optional<ProfileHit> near_hit(const KernelProfile& profile, KernelQuery que
 
 }  // namespace
 
-double sustained_slowdown(const KernelProfile& profile) {
+std::optional<double> sustained_slowdown(const KernelProfile& profile) {
   constexpr double most = 2;  // a part that halves its clock is broken, or the file is
   for (const hardware::KernelTable& table : profile.tables) {
     if (table.family != KernelFamily::sustained || table.samples.empty()) continue;
@@ -57,7 +57,7 @@ double sustained_slowdown(const KernelProfile& profile) {
     const std::optional<ProfileHit> hit = hardware::lookup(profile, burst);
     if (hit && hit->exact()) return std::clamp(lasting.time / hit->time, 1.0, most);
   }
-  return 1;
+  return std::nullopt;
 }
 
 MeasuredKernels::MeasuredKernels(std::string gpu, const KernelProfiles& given, const KernelProfiles& known)
@@ -85,7 +85,8 @@ std::optional<MeasuredTime> MeasuredKernels::ask(const std::vector<Entry>& entri
     const std::optional<ProfileHit> hit = near_hit(*e.profile, query);
     if (!hit || (best && !better(*hit, *best))) continue;
     best = hit;
-    answer = MeasuredTime{hit->time * e.sustained, hit->distance, e.profile.get(), hit->source};
+    answer = MeasuredTime{hit->time * e.sustained.value_or(1), e.sustained.has_value(), hit->distance, e.profile.get(),
+                          hit->source};
   }
   return answer;
 }
@@ -130,7 +131,7 @@ void take_measured(const Device& device, const GemmClass& family, GemmShape forw
   const double calls = (groups > 0 ? groups : 1) * device.gemm_share;
   const auto take = [&](KernelPass pass, Seconds& t) {
     const auto hit = device.measured->given(linear_query(family.dtype, pass, forward, groups));
-    if (hit) t = hit->time / calls;
+    if (hit) t = hit->time / (hit->lasting ? calls : calls * device.power_share);
   };
   take(KernelPass::fwd, time.forward);
   take(KernelPass::dgrad, time.input_gradient);

@@ -18,15 +18,17 @@ namespace sextant::sim {
 /// Profiles are large and shared by the runs of a search.
 using KernelProfiles = std::vector<std::shared_ptr<const hardware::KernelProfile>>;
 
-/// Farthest shape that counts as near, in factors of two over all axes. Left out of the shipped H100 and A100 tables
-/// one pair of n and k at a time, a product is found again to 5 % (median) and 14 % (p90) from neighbours that near,
-/// which is what the closed form does for large products; beyond, the form is no worse.
+/// Farthest shape that counts as near, in factors of two over all axes. With all samples of its n and k left out, a
+/// product of 256 rows or more is found again from neighbours that near to 4.5 % (median; p90 12.5 %) in the shipped
+/// A100 table and to 6 % (16.5 %) in H100's: as good as the closed form at the table's level, better below 2,048 rows
+/// of H100. Farther neighbours are too few there to judge by.
 inline constexpr double near_distance = 0.5;
 
 /// A profile's answer to one kernel call.
 struct MeasuredTime {
-  Seconds time;         ///< of the call alone on the part, at the clock the part holds under load
-  double distance = 0;  ///< of the nearest shape used; 0: measured itself
+  Seconds time;          ///< of the call alone on the part
+  bool lasting = false;  ///< at the clock the part holds under load; else as in a short burst
+  double distance = 0;   ///< of the nearest shape used; 0: measured itself
   const hardware::KernelProfile* profile = nullptr;
   const Source* source = nullptr;
 };
@@ -49,7 +51,7 @@ class MeasuredKernels {
  private:
   struct Entry {
     std::shared_ptr<const hardware::KernelProfile> profile;
-    double sustained = 1;  ///< time under lasting load over the time of a short burst
+    std::optional<double> sustained;
   };
   static std::optional<MeasuredTime> ask(const std::vector<Entry>& entries, const hardware::KernelQuery& query);
 
@@ -62,8 +64,8 @@ class MeasuredKernels {
 [[nodiscard]] std::shared_ptr<const MeasuredKernels> measured_on(const std::string& gpu, const KernelProfiles& given);
 
 /// How much longer a large GEMM takes when the part has run them for half a minute (the family "sustained") than in a
-/// short burst: the clock falls under full power. 1 where the profile does not say.
-[[nodiscard]] double sustained_slowdown(const hardware::KernelProfile& profile);
+/// short burst: the clock falls under full power. Nothing where the profile does not say.
+[[nodiscard]] std::optional<double> sustained_slowdown(const hardware::KernelProfile& profile);
 
 /// The product of one pass of Y[m x n] = X[m x k] W[k x n], or of `groups` of them in one grouped call.
 [[nodiscard]] hardware::KernelQuery linear_query(hardware::KernelDtype dtype, hardware::KernelPass pass,

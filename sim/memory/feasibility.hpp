@@ -53,8 +53,8 @@ struct Remedy {
 };
 
 /// Changes a run's users would try, least harm first: shard the optimizer, sequence parallelism, selective recompute,
-/// smaller micro-batches, more pp, ep, tp or cp, full recompute, ZeRO-3; each alone, then together. The first that
-/// fits.
+/// smaller micro-batches, more pp, ep, tp or cp, full recompute, ZeRO-3; each alone, then two of them, then all. The
+/// first that fits.
 [[nodiscard]] std::optional<Remedy> find_remedy(const Run& run);
 
 /// "needs 96.2 GB of 79.6 GB on pipeline rank 0: activations 61.3 GB, optimizer 20.1 GB, ...", with the nearest fit as

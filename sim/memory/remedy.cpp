@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "sim/memory/feasibility.hpp"
 
@@ -134,12 +135,26 @@ constexpr std::array<Change, 10> changes{{
     {shard_everything, say_zero3, 1},
 }};
 
+/// What changes touch of a run.
+struct Changed {
+  explicit Changed(const Run& run) : parallelism(run.parallelism), batch(run.batch), recompute(run.recompute) {}
+  void restore(Run& run) const {
+    run.parallelism = parallelism;
+    run.batch = batch;
+    run.recompute = recompute;
+  }
+
+  Parallelism parallelism;
+  Batch batch;
+  Recompute recompute;
+};
+
 /// Applies a change once more where the layout stays as whole as it was.
 bool apply(const Change& change, Run& run, bool whole) {
-  Run next = run;
-  if (!change.apply(next) || (whole && broken_rule(next))) return false;
-  run = std::move(next);
-  return true;
+  const Changed before(run);
+  if (change.apply(run) && !(whole && broken_rule(run))) return true;
+  before.restore(run);
+  return false;
 }
 
 std::optional<Remedy> alone(const Run& run, bool whole) {
@@ -151,6 +166,30 @@ std::optional<Remedy> alone(const Run& run, bool whole) {
     }
   }
   return std::nullopt;
+}
+
+/// Two changes, each as often as it takes: the pair with the fewest steps, of equal ones the least harmful.
+std::optional<Remedy> in_pairs(const Run& run, bool whole) {
+  Run trial = run;
+  std::optional<Remedy> best;
+  int fewest = std::numeric_limits<int>::max();
+  for (const Change* a = changes.begin(); a != changes.end(); ++a) {
+    Changed(run).restore(trial);
+    for (int i = 1; i <= a->steps && i < fewest && apply(*a, trial, whole); ++i) {
+      const Changed after_first(trial);
+      for (const Change* b = a + 1; b != changes.end(); ++b) {
+        for (int j = 1; j <= b->steps && i + j < fewest && apply(*b, trial, whole); ++j) {
+          const MemoryEstimate e = memory(trial);
+          if (!e.fits()) continue;
+          const bool undone = a->apply == recompute_selected && b->apply == recompute_all;
+          best = Remedy{undone ? b->say(trial) : a->say(trial) + ", " + b->say(trial), trial, e.total()};
+          fewest = i + j;
+        }
+        after_first.restore(trial);
+      }
+    }
+  }
+  return best;
 }
 
 std::optional<Remedy> together(const Run& run, bool whole) {
@@ -177,6 +216,7 @@ std::optional<Remedy> together(const Run& run, bool whole) {
 std::optional<Remedy> find_remedy(const Run& run) {
   const bool whole = !broken_rule(run);
   if (std::optional<Remedy> one = alone(run, whole)) return one;
+  if (std::optional<Remedy> two = in_pairs(run, whole)) return two;
   return together(run, whole);
 }
 

@@ -208,6 +208,18 @@ void add_nearest(Report& report, const Check& c) {
   report.add(std::move(t));
 }
 
+std::vector<std::string> multiplier_texts(const Check& c) {
+  std::vector<std::string> texts;
+  for (const Multiplier& m : multipliers()) {
+    std::string text = fmt::format("{}: {:.2g} to {:.2g} times the run's cost", m.what, m.low, m.high);
+    if (c.cost_usd) {
+      text += fmt::format(", {} to {}", dollars_text(c.cost_usd->mid * m.low), dollars_text(c.cost_usd->mid * m.high));
+    }
+    texts.push_back(fmt::format("{} ({})", text, m.source));
+  }
+  return texts;
+}
+
 std::vector<std::string> texts_of(const std::vector<Assumption>& assumptions) {
   std::vector<std::string> texts;
   for (const Assumption& a : assumptions) {
@@ -232,38 +244,12 @@ Report check_report(const Check& c) {
   add_elsewhere(report, c);
   report.add(List{.key = "scope/covers", .title = "The figures cover", .points = c.scope.covers});
   report.add(List{.key = "scope/leaves_out", .title = "They leave out", .points = c.scope.leaves_out});
+  report.add(List{.key = "scope/multipliers",
+                  .title = "Published multipliers of what is left out (no part of the verdict)",
+                  .points = multiplier_texts(c)});
   add_nearest(report, c);
   report.add(List{
       .key = "assumptions", .title = "Assumed where the claim is silent", .points = texts_of(c.simulated.assumptions)});
-  return report;
-}
-
-Report checks_report(const std::vector<Check>& checks) {
-  Report report{
-      .format = "sextant/checks/1", .title = fmt::format("{} claims, checked", checks.size()), .subtitle = {}};
-  Table t{.key = "claims", .title = {}, .columns = {}, .rows = {}, .main = true};
-  t.columns = {{"claim", "claim", Unit::text},
-               {"verdict", "verdict", Unit::text},
-               {"gpu_hours/claimed", "claimed", Unit::gpu_hours},
-               {"gpu_hours/low", "low", Unit::gpu_hours},
-               {"gpu_hours/mid", "mid", Unit::gpu_hours},
-               {"gpu_hours/high", "high", Unit::gpu_hours},
-               {"mfu", "MFU", Unit::share}};
-  for (const Check& c : checks) {
-    const auto& band = c.simulated.gpu_hours;
-    t.rows.push_back({c.id, std::string(name_of(c.verdict)), c.claimed ? Cell{c.claimed->mid} : Cell{},
-                      hours_cell(band, &Band<double>::low), hours_cell(band, &Band<double>::mid),
-                      hours_cell(band, &Band<double>::high), c.implied.mfu > 0 ? Cell{c.implied.mfu} : Cell{}});
-  }
-  report.add(std::move(t));
-  for (const auto& [name, verdict] : verdict_names) {
-    const auto n =
-        std::count_if(checks.begin(), checks.end(), [v = verdict](const Check& c) { return c.verdict == v; });
-    report.add(Figure{.key = fmt::format("verdicts/{}", name),
-                      .label = std::string(name),
-                      .value = static_cast<double>(n),
-                      .unit = Unit::count});
-  }
   return report;
 }
 

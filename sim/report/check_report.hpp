@@ -11,6 +11,7 @@ namespace sextant::sim::report {
 
 [[nodiscard]] Report check_report(const Check& check);
 
-[[nodiscard]] Report checks_report(const std::vector<Check>& checks);
+/// `scale`: what the claimed budgets were multiplied by.
+[[nodiscard]] Report checks_report(const std::vector<Check>& checks, double scale = 1);
 
 }  // namespace sextant::sim::report

@@ -255,12 +255,21 @@ class StepExplanation {
     if (by_operator && !t.rows.empty()) r_.add(std::move(t));
   }
 
+  /// As the operators' table has it; nothing for what lies beside the layers.
+  [[nodiscard]] Cell layer_name(int kind) const {
+    for (const models::LayerGroup& group : models::layer_groups(run_.model)) {
+      if (static_cast<int>(group.index) == kind) return group.kind;
+    }
+    return {};
+  }
+
   /// What profiles know of the term's kernels.
   void measured() {
     if (e_.prediction.coverage.of(info_.term) == nullptr) return;
     Table t{.key = "measured",
             .title = "Measured near these shapes",
-            .columns = {{"operator", "operator", Unit::text},
+            .columns = {{"layer", "layer", Unit::text},
+                        {"operator", "operator", Unit::text},
                         {"pass", "pass", Unit::text},
                         {"flop_share", "FLOPs", Unit::share},
                         {"distance", "distance", Unit::number},
@@ -274,9 +283,10 @@ class StepExplanation {
     for (const KernelEvidence& k : evidence) all += k.term == info_.term ? k.flops.value() : 0.0;
     for (const KernelEvidence& k : evidence) {
       if (k.term != info_.term || !k.near) continue;
-      t.rows.push_back({std::string(name_of(k.op)), std::string(hardware::name_of(k.pass)), k.flops.value() / all,
-                        k.near->distance, k.near->time.value(), k.timed, std::string(k.timed ? "yes" : "no"),
-                        k.near->profile->id, fmt::format("{}, {}", k.near->source->title, k.near->source->where)});
+      t.rows.push_back({layer_name(k.kind), std::string(name_of(k.op)), std::string(hardware::name_of(k.pass)),
+                        k.flops.value() / all, k.near->distance, k.near->time.value(), k.timed,
+                        std::string(k.timed ? "yes" : "no"), k.near->profile->id,
+                        fmt::format("{}, {}", k.near->source->title, k.near->source->where)});
     }
     if (t.rows.empty()) {
       r_.add(Fact{"measured_shapes", "measured", fmt::format("nothing near these shapes on {}", gpu().id)});

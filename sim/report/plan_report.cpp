@@ -113,9 +113,27 @@ void sizes(Report& r, const Question& q, const Plan& plan) {
   for (const search::SizeSummary& s : plan.sizes) {
     if (s.fastest) fastest.push_back(&*s.fastest);
   }
-  Table t = proposal_table(q, fastest, "The fastest layout of each cluster size");
+  Table t = proposal_table(q, fastest, "The fastest layout of each cluster size", true);
   t.key = "sizes";
   r.add(std::move(t));
+}
+
+/// Programs get the whole front, people what the best's cluster size trades: the sizes have a table of their own.
+void trades(Report& r, const Question& q, const Plan& plan) {
+  std::vector<const Proposal*> all;
+  std::vector<const Proposal*> here;
+  for (const Proposal& p : plan.front) {
+    all.push_back(&p);
+    if (plan.answered() && p.run.cluster.gpus == plan.ranking.front().run.cluster.gpus) here.push_back(&p);
+  }
+  Table front = proposal_table(q, all, "");
+  front.key = "pareto";
+  front.audience = Audience::programs;
+  r.add(std::move(front));
+  if (here.size() < 2) return;
+  Table people = proposal_table(q, here, "What memory left free costs");
+  people.audience = Audience::people;
+  r.add(std::move(people));
 }
 
 void counts(Report& r, const Plan& plan, double seconds) {
@@ -164,11 +182,24 @@ void considered(Report& r, const Plan& plan) {
   r.add(std::move(t));
 }
 
+/// What leaves less than a twentieth of the memory fits by an estimate that may be off by as much.
+void tight_memory(List& notes, const Plan& plan) {
+  if (!plan.answered()) return;
+  const Proposal& best = plan.ranking.front();
+  const Bytes capacity = best.prediction.memory.capacity;
+  if (best.headroom >= capacity * 0.05) return;
+  notes.points.push_back(
+      fmt::format("the best layout leaves {} of {} free, less than estimates of memory are sure of; the table "
+                  "of what memory costs has others",
+                  format(best.headroom / memory_gb, Unit::gigabytes), format(capacity / memory_gb, Unit::gigabytes)));
+}
+
 void remarks(Report& r, const Question& q, const Plan& plan) {
   List assumed{.key = "assumptions", .title = "Assumed, because the question does not say"};
   for (const Assumption& a : q.base.assumptions) assumed.points.push_back(text_of(a));
   r.add(std::move(assumed));
   List notes{.key = "notes", .title = "Notes", .points = q.base.notes};
+  tight_memory(notes, plan);
   notes.points.push_back(fmt::format(
       "days are tokens over speed: no failures, restarts or idle weeks; at least {} configurations fit in memory",
       grouped(static_cast<double>(plan.counts.fits))));
@@ -189,18 +220,13 @@ Report plan_report(const Question& q, const Plan& plan, const PlanContext& conte
   best(r, q, plan);
   runner_up(r, plan);
   own_layout(r, plan, context);
-  const auto all = [](const std::vector<Proposal>& list) {
-    std::vector<const Proposal*> out;
-    for (const Proposal& p : list) out.push_back(&p);
-    return out;
-  };
-  Table ranking = proposal_table(q, all(plan.ranking), "The best layouts");
+  std::vector<const Proposal*> ranked;
+  for (const Proposal& p : plan.ranking) ranked.push_back(&p);
+  Table ranking = proposal_table(q, ranked, "The best layouts");
   ranking.key = "ranking";
   ranking.main = true;
   r.add(std::move(ranking));
-  Table front = proposal_table(q, all(plan.front), "Trades: days against dollars against memory left");
-  front.key = "pareto";
-  r.add(std::move(front));
+  trades(r, q, plan);
   sizes(r, q, plan);
   Table nearest = nearest_table(q, plan.nearest);
   r.add(std::move(nearest));

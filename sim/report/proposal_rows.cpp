@@ -38,6 +38,10 @@ std::string short_layout(const Run& run) {
   return out;
 }
 
+std::string remark(const Proposal& p) {
+  return p.eligible() ? "" : p.in_time ? " (too dear)" : p.affordable ? " (late)" : " (late, too dear)";
+}
+
 Embedded run_of(const Question& q, const Proposal& p) { return {run_json(p.run, q.model, q.features)}; }
 
 }  // namespace
@@ -111,7 +115,7 @@ void add_best(Report& r, const Question& q, const Proposal& p) {
   r.add(Figure{.key = "best/memory_gb/free", .value = gb(p.headroom), .unit = Unit::gigabytes});
 }
 
-Table proposal_table(const Question& q, const std::vector<const Proposal*>& proposals, std::string title) {
+Table proposal_table(const Question& q, const std::vector<const Proposal*>& proposals, std::string title, bool limits) {
   const bool priced = q.price.has_value();
   Table t{.title = std::move(title),
           .columns = {{"gpus", "GPUs", Unit::count},
@@ -119,7 +123,8 @@ Table proposal_table(const Question& q, const std::vector<const Proposal*>& prop
                       {"", priced ? "cost" : "GPU-hours", priced ? Unit::usd : Unit::count},
                       {"mfu", "MFU", Unit::share},
                       {"memory_gb/free", "free", Unit::gigabytes},
-                      {"layout", "layout", Unit::text},
+                      {"", "layout", Unit::text},
+                      {"layout", "", Unit::text},
                       {"recompute", "", Unit::text},
                       {"step_time_s", "", Unit::seconds},
                       {"step_time_low_s", "", Unit::seconds},
@@ -143,6 +148,7 @@ Table proposal_table(const Question& q, const std::vector<const Proposal*>& prop
                       priced ? cost(&Band<double>::mid) : Cell{p->gpu_hours.mid},
                       e.efficiency.mfu,
                       gb(p->headroom),
+                      short_layout(p->run) + (limits ? remark(*p) : ""),
                       short_layout(p->run),
                       recompute_text(p->run.recompute),
                       e.step.time.value(),

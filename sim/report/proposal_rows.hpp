@@ -19,9 +19,11 @@ namespace sextant::sim::report {
 /// The figures under "best/".
 void add_best(Report& report, const search::Question& question, const search::Proposal& best);
 
-/// One row each; programs get the run and the bands beside what people see.
+/// One row each; programs get the run and the bands beside what people see. `limits`: says what misses the deadline or
+/// the budget.
 [[nodiscard]] Table proposal_table(const search::Question& question,
-                                   const std::vector<const search::Proposal*>& proposals, std::string title);
+                                   const std::vector<const search::Proposal*>& proposals, std::string title,
+                                   bool limits = false);
 
 /// What would have to change, for programs.
 [[nodiscard]] Table nearest_table(const search::Question& question, const std::vector<search::NearestChange>& nearest);

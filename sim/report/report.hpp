@@ -94,7 +94,34 @@ struct Document {
   Embedded value{};
 };
 
-using Item = std::variant<Figure, Fact, Flag, List, Table, Heading, Verdict, Document>;
+/// A drawing of finished numbers; forms without pictures leave it out.
+struct Chart {
+  enum class Kind : std::uint8_t {
+    stacked,    ///< a bar a row, made of marks from..to
+    intervals,  ///< a band from..to a row, its middle, and what it is held against
+    gantt,      ///< marks from..to on a row a rank
+    scatter,    ///< a point at (from, to)
+  };
+  struct Mark {
+    std::string row{};
+    std::string series{};  ///< decides the colour
+    double from = 0;
+    double to = 0;
+    std::optional<double> middle{};
+    std::optional<double> against{};  ///< a published value, drawn as a diamond
+    std::string note{};               ///< told when pointed at
+  };
+
+  Kind kind = Kind::stacked;
+  std::string title{};
+  std::string axis{};  ///< what the numbers along the bottom are
+  Unit unit = Unit::number;
+  bool logarithmic = false;
+  std::vector<Mark> marks{};
+  std::string caption{};
+};
+
+using Item = std::variant<Figure, Fact, Flag, List, Table, Heading, Verdict, Document, Chart>;
 
 struct Report {
   std::string format{};    ///< "sextant/step/1"

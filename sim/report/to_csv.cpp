@@ -75,6 +75,7 @@ class FigureRows {
   void operator()(const Document&) {}
   void operator()(const List&) {}
   void operator()(const Heading&) {}
+  void operator()(const Chart&) {}
   void operator()(const Verdict&) {}
 
   [[nodiscard]] const std::string& text() const { return out_; }

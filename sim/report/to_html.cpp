@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/report/exporters.hpp"
+#include "sim/report/svg_chart.hpp"
 #include "sim/report/text_layout.hpp"
 
 namespace sextant::sim::report {
@@ -17,22 +18,14 @@ body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)
 h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}.sub,.note,th{color:var(--dim)}
 table{border-collapse:collapse;width:100%}td,th{padding:.25rem .6rem;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top;font-weight:400}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.bar{display:block;height:.8rem;background:var(--bar);print-color-adjust:exact}
+figure{margin:.5rem 0;break-inside:avoid}figcaption{color:var(--dim);font-size:.85rem}
+svg.chart{display:block;width:100%;height:auto;font:12px system-ui,sans-serif}svg.chart text{fill:var(--ink)}svg.chart .dim{fill:var(--dim)}
+svg.chart .grid{stroke:var(--rule);stroke-width:1}svg.chart .edge{stroke:var(--paper);stroke-width:.5}svg.chart .line{stroke:var(--ink);stroke-width:1.5}
+.c0{fill:#3b76af}.c1{fill:#e08e36}.c2{fill:#519e53}.c3{fill:#c04e4e}.c4{fill:#8a6bb8}.c5{fill:#8c6a56}.c6{fill:#d480b3}.c7{fill:#7f8790}.c8{fill:#b8ab33}.c9{fill:#45b0bd}
+.band{fill:var(--bar);opacity:.45}.mark{fill:var(--bad)}
+@media print{body{max-width:none;margin:0;font-size:12px}h2{break-after:avoid}tr,li{break-inside:avoid}:root{--ink:#000;--paper:#fff;--dim:#444;--rule:#ccc}}
 .good{color:var(--good)}.bad{color:var(--bad)}.verdict{font-weight:600}
 )";
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 class HtmlWriter {
  public:
@@ -60,6 +53,13 @@ class HtmlWriter {
   }
   void operator()(const Flag&) {}
   void operator()(const Document&) {}
+  void operator()(const Chart& c) {
+    if (c.marks.empty()) return;
+    title(c.title);
+    out_ += "<figure>" + svg_chart(c);
+    if (!c.caption.empty()) out_ += "<figcaption>" + escaped(c.caption) + "</figcaption>";
+    out_ += "</figure>\n";
+  }
   void operator()(const Heading& h) { title(h.text); }
   void operator()(const Verdict& v) {
     close_figures();

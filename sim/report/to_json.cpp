@@ -79,6 +79,7 @@ class Writer {
   }
   void operator()(const Document& d) { place(root_, d.key) = Json::parse(d.value.text); }
   void operator()(const Heading&) {}
+  void operator()(const Chart&) {}
   void operator()(const Verdict&) {}
 
   [[nodiscard]] std::string text() const { return root_.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }

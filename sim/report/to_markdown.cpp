@@ -38,6 +38,7 @@ class MarkdownWriter {
   }
   void operator()(const Flag&) {}
   void operator()(const Document&) {}
+  void operator()(const Chart&) {}
   void operator()(const Heading& h) { title(h.text); }
   void operator()(const Verdict& v) {
     in_figures_ = false;

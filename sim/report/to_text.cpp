@@ -115,6 +115,7 @@ class TextWriter {
   void single(const Fact&) {}
   void single(const Flag&) {}
   void single(const Document&) {}
+  void single(const Chart&) {}
 
   void single(const Heading& h) {
     gap();

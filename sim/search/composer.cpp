@@ -108,7 +108,7 @@ bool Composer::fills_stages(const Pipelining& pipelining) const {
   Parallelism p = run_.parallelism;
   p.schedule = pipelining.schedule;
   p.vp = pipelining.vp;
-  return virtual_stages(p) <= run_.model.layers();
+  return search::fills_stages(run_.model, p);
 }
 
 bool Composer::pipeline(const Pipelining& pipelining) {

@@ -41,7 +41,7 @@ class Composer {
   /// Choices of recompute by the time they add, least first.
   [[nodiscard]] std::span<const TimeClass> time_classes();
 
-  /// Whether the model has a layer for each of the pipelining's stages.
+  /// Whether the model's layers fill the pipelining's stages.
   [[nodiscard]] bool fills_stages(const Pipelining& pipelining) const;
   /// Schedule and chunks, of a pipelining that fills its stages; false where the schedule refuses the shape.
   [[nodiscard]] bool pipeline(const Pipelining& pipelining);

@@ -29,13 +29,12 @@ auto ranks_before(const Question& q) {
   };
 }
 
-int whole_gb(const Proposal& p) { return static_cast<int>(std::floor(p.headroom / memory_gb)); }
+int steps(const Proposal& p) { return headroom_steps(p.headroom); }
 
 /// Whether `a` is nowhere worse and somewhere better.
 bool dominates(const Proposal& a, const Proposal& b) {
-  const bool nowhere_worse =
-      a.days.mid <= b.days.mid && a.gpu_hours.mid <= b.gpu_hours.mid && whole_gb(a) >= whole_gb(b);
-  return nowhere_worse && (a.days.mid < b.days.mid || a.gpu_hours.mid < b.gpu_hours.mid || whole_gb(a) > whole_gb(b));
+  const bool nowhere_worse = a.days.mid <= b.days.mid && a.gpu_hours.mid <= b.gpu_hours.mid && steps(a) >= steps(b);
+  return nowhere_worse && (a.days.mid < b.days.mid || a.gpu_hours.mid < b.gpu_hours.mid || steps(a) > steps(b));
 }
 
 /// What no other proposal beats in days, dollars and memory left.

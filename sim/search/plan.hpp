@@ -79,7 +79,7 @@ struct Plan {
   std::vector<Proposal> ranking;  ///< best first, by the objective, within deadline and budget; other layouts each
   std::optional<Proposal> cheapest;
   std::optional<Proposal> fastest;
-  std::vector<Proposal> front;  ///< no other is as fast, as cheap and leaves as many GB; fastest first
+  std::vector<Proposal> front;  ///< no other is as fast, as cheap and leaves as much memory; fastest first
   std::optional<RunnerUp> runner_up;
   std::vector<SizeSummary> sizes;
   Counts counts;

@@ -8,13 +8,11 @@
 
 namespace sextant::sim::search {
 
-namespace {
-
-int whole_gb(Bytes b) { return static_cast<int>(std::floor(b / memory_gb)); }
-
-}  // namespace
-
-int Found::headroom_gb() const { return whole_gb(headroom); }
+int headroom_steps(Bytes headroom) {
+  constexpr double gb_a_step = 4;
+  constexpr double most_steps = 4;
+  return static_cast<int>(std::clamp(std::floor(headroom / memory_gb / gb_a_step), 0.0, most_steps));
+}
 
 bool better(const Found& a, const Found& b) {
   if (a.step != b.step) return a.step < b.step;
@@ -39,12 +37,12 @@ void Shortlist::add_layout(const Found& found) {
 }
 
 void Shortlist::add_to_front(const Found& found) {
-  const int headroom = found.headroom_gb();
-  // Of those that leave as many GB and take as long, the better.
+  const int headroom = headroom_steps(found.headroom);
+  // Of those that leave as much and take as long, the better.
   for (const Found& f : front_) {
-    if (f.headroom_gb() >= headroom && better(f, found)) return;
+    if (headroom_steps(f.headroom) >= headroom && better(f, found)) return;
   }
-  std::erase_if(front_, [&](const Found& f) { return f.headroom_gb() <= headroom && better(found, f); });
+  std::erase_if(front_, [&](const Found& f) { return headroom_steps(f.headroom) <= headroom && better(found, f); });
   front_.insert(std::upper_bound(front_.begin(), front_.end(), found, better), found);
   const Seconds slowest = front_.front().step * slack_;
   std::erase_if(front_, [&](const Found& f) { return f.step > slowest; });
@@ -53,9 +51,9 @@ void Shortlist::add_to_front(const Found& found) {
 bool Shortlist::hopeless(Seconds step, Bytes headroom) const {
   if (layouts_.size() < top_ || !(layouts_.back().step < step)) return false;
   if (step > front_.front().step * slack_) return true;
-  const int gb = whole_gb(headroom);
+  const int steps = headroom_steps(headroom);
   return std::any_of(front_.begin(), front_.end(),
-                     [&](const Found& f) { return f.step < step && f.headroom_gb() >= gb; });
+                     [&](const Found& f) { return f.step < step && headroom_steps(f.headroom) >= steps; });
 }
 
 }  // namespace sextant::sim::search

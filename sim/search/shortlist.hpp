@@ -13,10 +13,10 @@ struct Found {
   Candidate candidate;
   Seconds step;
   Bytes headroom;  ///< of the fullest GPU
-
-  /// Headroom as users weigh it: whole GB.
-  [[nodiscard]] int headroom_gb() const;
 };
+
+/// Headroom as users weigh it: in steps of 4 GB, and more than 16 GB is of no use.
+[[nodiscard]] int headroom_steps(Bytes headroom);
 
 /// Faster, then more headroom, then the simpler choice: a total order.
 [[nodiscard]] bool better(const Found& a, const Found& b);

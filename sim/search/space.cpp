@@ -173,6 +173,11 @@ bool excluded(const Space& space, const Parallelism& p) {
   return p.pp > 1 && !space.shards_across_pipeline && p.sharding != Sharding::none && p.sharding != Sharding::zero1;
 }
 
+bool fills_stages(const models::ModelSpec& model, const Parallelism& p) {
+  const int stages = virtual_stages(p);
+  return stages <= model.layers() && (p.schedule != Schedule::interleaved || stages_are_even(model, stages));
+}
+
 const std::vector<Pipelining>& pipelinings(const Space& space, int pp) {
   return pp > 1 ? space.pipelining : no_pipeline();
 }

@@ -7,12 +7,18 @@ namespace sextant::sim {
 
 namespace {
 
-/// `at_end`: what the last stage holds besides layers: the head and each MTP module.
+/// Whether layers divide once the ends count as layers. `at_end`: what the last stage holds besides layers: the head
+/// and each MTP module.
+bool units_divide(int layers, int stages, int at_end) {
+  const int units = layers + 1 + at_end;
+  return stages > 2 && units % stages == 0 && units / stages >= at_end;
+}
+
 std::vector<int> shares(int layers, int stages, int at_end) {
   std::vector<int> out(static_cast<std::size_t>(stages), layers / stages);
   if (layers % stages == 0) return out;
   const int units = layers + 1 + at_end;
-  if (stages > 2 && units % stages == 0 && units / stages >= at_end) {
+  if (units_divide(layers, stages, at_end)) {
     std::fill(out.begin(), out.end(), units / stages);
     --out.front();
     out.back() -= at_end;
@@ -62,6 +68,10 @@ int virtual_stages(const Parallelism& p) {
     case Schedule::dualpipe: break;
   }
   return p.pp * p.vp;
+}
+
+bool stages_are_even(const models::ModelSpec& model, int stages) {
+  return model.layers() % stages == 0 || units_divide(model.layers(), stages, 1 + model.mtp_layers);
 }
 
 int rank_of(int virtual_stage, const Parallelism& p) {

@@ -36,6 +36,9 @@ struct StageLayout {
 /// "Et|(tt|)*30mL"). Otherwise full stages first and the rest last, as long as every stage gets one.
 [[nodiscard]] StageLayout stage_layout(const models::ModelSpec& model, int virtual_stages);
 
+/// Whether all stages get equally many layers, or would if embedding, MTP modules and head were layers.
+[[nodiscard]] bool stages_are_even(const models::ModelSpec& model, int virtual_stages);
+
 /// The pipeline rank that holds a virtual stage, by schedule: chunks go around the ranks, V-shaped schedules return.
 [[nodiscard]] int rank_of(int virtual_stage, const Parallelism& p);
 

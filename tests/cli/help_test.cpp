@@ -58,7 +58,7 @@ std::vector<std::string> words(const std::string& line) {
 TEST_CASE("the overview and the help of simulate, show and list look as they did") {
   const std::string overview = run_sextant({"--help"}).out;
   CHECK(starts_with(overview, "Sextant: "));
-  for (const std::string name : {"simulate", "show", "list", "explain", "trace"}) {
+  for (const std::string name : {"simulate", "cost", "check", "report", "show", "list", "explain", "trace"}) {
     const std::string text = run_sextant({name, "--help"}).out;
     CHECK(text == golden("help/" + name + ".txt", text));
     CHECK(text == run_sextant({"help", name}).out);
@@ -85,7 +85,8 @@ TEST_CASE("every command has a help of at most 80 columns with the options of ev
 
 TEST_CASE("the examples of help texts work") {
   const TemporaryFolder folder;
-  for (const std::string name : {"simulate", "compare", "explain", "list", "show", "schema", "trace"}) {
+  for (const std::string name :
+       {"simulate", "cost", "report", "compare", "explain", "list", "show", "schema", "trace"}) {
     const std::vector<std::string> rows = examples(run_sextant({name, "--help"}).out);
     REQUIRE(!rows.empty());
     for (const std::string& row : rows) {
@@ -98,6 +99,27 @@ TEST_CASE("the examples of help texts work") {
       CHECK((f.code == 0 || f.code == 3));
     }
   }
+}
+
+TEST_CASE("a campaign's bill has the keys that scripts rely on, and text of at most 80 columns") {
+  const Finished f = run_sextant({"cost", "bloom-176b", "--gpu", "h100", "--json"});
+  REQUIRE(f.code == 0);
+  for (const char* key : {"\"sextant/campaign-cost/1\"", "\"gpu_hours\"", "\"gpu_hours_trained\"", "\"days\"",
+                          "\"cost_usd\"", "\"stages\"", "\"lines\"", "\"goodput\"", "\"energy\"", "\"compare\"",
+                          "\"left_out\"", "\"assumptions\"", "\"sources\""}) {
+    INFO(key);
+    CHECK(contains(f.out, key));
+  }
+  for (const char* id : {"deepseek-v3", "deepseek-r1", "llama3.1-405b", "minimax-m1"}) {
+    for (const std::string& line : lines(run_sextant({"cost", id, "--format", "text"}).out)) {
+      INFO(line);
+      std::size_t columns = 0;  // a code point each
+      for (const char c : line) columns += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+      CHECK(columns <= 80);
+    }
+  }
+  CHECK(run_sextant({"cost", "deepseek-v33"}).code == 2);
+  CHECK(contains(run_sextant({"cost", "deepseek-v33"}).err, "did you mean \"deepseek-v3\"?"));
 }
 
 TEST_CASE("completion scripts know every command and every option of simulate") {

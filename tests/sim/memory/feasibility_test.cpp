@@ -135,3 +135,22 @@ TEST_CASE("a run that fits is no fault") {
   sequence_parallel_and_selective(run);
   CHECK(infeasibilities(run).empty());
 }
+
+TEST_CASE("where no single change is enough the remedy is two") {
+  // 131,072 tokens of an 8 B model on 8 GPUs of 80 GB: with full recompute alone the logits and one layer's work are too
+  // much, with cp 8 alone what the layers keep (32 layers x 34 bytes x 4096 x 16,384 tokens = 73 GB).
+  Run run = megatron({32, 4096, 32}, 1, 1, 1, 8);
+  run.cluster.gpus = 8;
+  run.cluster.nvlink_domain = 1;  // no tp
+  run.parallelism.dp = 8;
+  run.parallelism.sharding = Sharding::zero1;
+  run.attention = AttentionKernel::fused;
+  run.batch.seq_len = 131072;
+  run.model.layer_kind.assign(32, 0);
+  const std::optional<Remedy> remedy = find_remedy(run);
+  REQUIRE(remedy);
+  INFO(remedy->change);
+  CHECK(memory(remedy->run).fits());
+  CHECK(remedy->change.find(", ") != std::string::npos);
+  CHECK_FALSE(broken_rule(remedy->run));
+}

@@ -47,7 +47,7 @@ std::vector<Run> base_runs() {
 
 bool whole(const search::Space& space, const Run& run) {
   const Parallelism& p = run.parallelism;
-  if (broken_rule(run) || search::excluded(space, p)) return false;
+  if (broken_rule(run) || search::excluded(space, p) || !search::fills_stages(run.model, p)) return false;
   if (p.pp == 1) return true;
   const int microbatches = static_cast<int>(std::lround(run.microbatches()));
   return schedule_row(p.schedule).refusal({p.pp, chunks_per_rank(p), microbatches, 0}).empty();

@@ -186,7 +186,7 @@ TEST_CASE("what a part loses under lasting load is taken off its short bursts") 
   hardware::KernelSample lasting = burst;
   lasting.time = Seconds{1.8e-3};
   p.tables.push_back({KernelFamily::sustained, hardware::KernelDtype::bf16, KernelPass::fwd, {lasting}});
-  CHECK(sustained_slowdown(p) == 1);  // the burst was not measured
+  CHECK_FALSE(sustained_slowdown(p).has_value());  // the burst was not measured
   for (auto& t : p.tables) {
     if (t.family != KernelFamily::gemm || t.pass != KernelPass::fwd) continue;
     t.samples.push_back(burst);
@@ -194,9 +194,23 @@ TEST_CASE("what a part loses under lasting load is taken off its short bursts") 
       return a.axes[hardware::KernelAxis::m] < b.axes[hardware::KernelAxis::m];
     });
   }
-  CHECK(sustained_slowdown(p) == Approx(1.2));
+  REQUIRE(sustained_slowdown(p).has_value());
+  CHECK(*sustained_slowdown(p) == Approx(1.2));
   const Seconds plain = step(with(run, one(fitting(run, 1)))).terms[Term::gemm];
   CHECK(step(with(run, one(p))).terms[Term::gemm] / plain == Approx(1.2));
+}
+
+TEST_CASE("on a part whose power limit binds, a short burst's time is stretched unless the profile says by how much") {
+  Run run = llama_16_bit();
+  const KernelProfiles p = one(fitting(run, 1));
+  const Seconds full = step(with(run, p)).terms[Term::gemm];
+  run.cluster.gpu.tdp = Watts{350};
+  const Seconds plain = step(run).terms[Term::gemm];
+  run.cluster.gpu.tdp = Watts{700};
+  const double slower = plain / step(run).terms[Term::gemm];
+  run.cluster.gpu.tdp = Watts{350};
+  CHECK(slower > 1.2);
+  CHECK(step(with(run, p)).terms[Term::gemm] / full == Approx(slower).epsilon(0.02));  // the form has 2 us a kernel
 }
 
 TEST_CASE("between measured shapes time grows with the rows, and far from them the form stays") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/claims/layouts.hpp"
+#include "sim/campaign/layouts.hpp"
 
 #include <algorithm>
 #include <array>

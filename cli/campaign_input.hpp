@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/session.hpp"
+#include "sim/campaign/campaign.hpp"
+
+namespace sextant::cli {
+
+/// Ids of the campaigns in the catalogue.
+[[nodiscard]] std::vector<std::string> campaign_ids(const Catalogue& catalogue);
+
+/// The campaign of a file, of stdin ("-") or of a catalogue id; faults go to the session.
+[[nodiscard]] std::optional<sim::Campaign> load_campaign(Session& session, const std::string& file_or_id);
+
+}  // namespace sextant::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Charts of runs, campaigns and claims, and the pages they make with the tables.
+#pragma once
+
+#include <vector>
+
+#include "sim/api.hpp"
+#include "sim/campaign/compare.hpp"
+#include "sim/claims/check.hpp"
+#include "sim/report/report.hpp"
+
+namespace sextant::sim::report {
+
+[[nodiscard]] Chart step_chart(const Run& run, const StepEstimate& step);
+[[nodiscard]] Chart memory_chart(const MemoryEstimate& memory);
+/// The pipeline of a step; of many micro-batches only twice as many as stages.
+[[nodiscard]] Chart pipeline_chart(const Run& run, const Parameters& parameters);
+/// What the step time's band is made of.
+[[nodiscard]] Chart step_tornado(const StepEstimate& step, const StepUncertainty& uncertainty);
+
+[[nodiscard]] Chart stage_chart(const Campaign& campaign, const CampaignCost& cost);
+[[nodiscard]] Chart line_chart(const CampaignCost& cost);
+[[nodiscard]] Chart round_chart(const Campaign& campaign, const CampaignCost& cost);
+[[nodiscard]] Chart goodput_chart(const CampaignCost& cost);
+[[nodiscard]] Chart money_chart(const CampaignCost& cost);
+/// What moves the rented cost: each input at its own 10 % and 90 %, the others at their middle.
+[[nodiscard]] Chart cost_tornado(const Campaign& campaign, const CampaignCost& cost);
+[[nodiscard]] Chart elsewhere_chart(const CampaignCost& cost, const std::vector<CampaignElsewhere>& elsewhere);
+
+[[nodiscard]] Chart claim_chart(const Check& check);
+
+/// The report of a run, a campaign or a claim with its charts in front of the tables.
+[[nodiscard]] Report run_page(const Run& run, const Prediction& prediction, const Calibration& calibration);
+[[nodiscard]] Report campaign_page(const Campaign& campaign, const CampaignCost& cost,
+                                   const std::vector<CampaignElsewhere>& elsewhere, const Calibration& calibration);
+[[nodiscard]] Report claim_page(const Check& check);
+
+}  // namespace sextant::sim::report
