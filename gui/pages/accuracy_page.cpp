@@ -141,6 +141,7 @@ void AccuracyPage::take(const ReportPtr& made) {
   }
   summary_->setText(lines.join('\n'));
   draw();
+  table_->select_key(QStringLiteral("deepseek-v3-h800-fp8-2048-mpft"));
 }
 
 void AccuracyPage::draw() {

@@ -18,7 +18,6 @@ namespace {
 
 constexpr int bar_width = 96;
 constexpr int widest_text = 320;
-constexpr int least_stretch = 72;
 
 /// Bars for shares, colours for verdicts.
 class CellDelegate : public QStyledItemDelegate {
@@ -121,8 +120,9 @@ TableView::TableView(QWidget* parent) : QTableView(parent) {
 
 QString TableView::key_of(const QModelIndex& index) const { return index.data(TableModel::key_role).toString(); }
 
-void TableView::set_stretch(int column) {
+void TableView::set_stretch(int column, int least) {
   stretch_ = column;
+  least_ = least;
   fit_columns();
 }
 
@@ -136,7 +136,7 @@ void TableView::fit_columns() {
     if (columnWidth(i) > widest_text) setColumnWidth(i, widest_text);
     rest -= columnWidth(i);
   }
-  if (stretch_ < model_->columnCount()) setColumnWidth(stretch_, std::max(rest, least_stretch));
+  if (stretch_ < model_->columnCount()) setColumnWidth(stretch_, std::max(rest, least_));
 }
 
 void TableView::filter(const QString& text) { sorted_->setFilterFixedString(text); }

@@ -41,7 +41,7 @@ class TableView : public QTableView {
 
   [[nodiscard]] TableModel& source() { return *model_; }
   /// The column that takes what is left; the others are as wide as what they hold.
-  void set_stretch(int column);
+  void set_stretch(int column, int least = 72);
   void fit_columns();
   void filter(const QString& text);
   void select_key(const QString& key);
@@ -60,6 +60,7 @@ class TableView : public QTableView {
   TableModel* model_;
   QSortFilterProxyModel* sorted_;
   int stretch_ = 0;
+  int least_ = 72;
 };
 
 /// A message in place: what is wrong and what to do. Hidden while empty.

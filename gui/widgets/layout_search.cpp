@@ -85,8 +85,7 @@ LayoutSearch::LayoutSearch(Session& session, QWidget* parent) : QWidget(parent),
   column->addLayout(row);
   chart_ = new ScatterChart(this);
   chart_->set_title(tr("Layouts by time and cost"));
-  chart_->set_axes(tr("time of the run"), report::Unit::days, tr("cost of the run"),
-                   report::Unit::usd, false);
+  chart_->set_axes(tr("time of the run"), report::Unit::days, tr("cost of the run"), report::Unit::usd, false);
   chart_->set_empty_text(tr("Search to see what other layouts\nand numbers of GPUs would take."));
   column->addWidget(chart_, 3);
   table_ = new TableView(this);
@@ -142,14 +141,16 @@ void LayoutSearch::draw() {
   chart_->set_empty_text(layouts_.rows.empty() ? tr("No layout fits on these GPUs.") : QString());
   chart_->show_points(groups_of(layouts_), {});
   // Without a price the axis counts GPU-hours.
-  const bool priced = !layouts_.rows.empty() && std::holds_alternative<double>(cell(layouts_, layouts_.rows.front(), "cost_usd"));
-  chart_->set_axes(tr("time of the run"), report::Unit::days, priced ? tr("cost of the run") : tr("GPU-hours of the run"),
+  const bool priced =
+      !layouts_.rows.empty() && std::holds_alternative<double>(cell(layouts_, layouts_.rows.front(), "cost_usd"));
+  chart_->set_axes(tr("time of the run"), report::Unit::days,
+                   priced ? tr("cost of the run") : tr("GPU-hours of the run"),
                    priced ? report::Unit::usd : report::Unit::parameters, false);
   table_->setVisible(!layouts_.rows.empty());
   report::Table shown_table = layouts_;
   shown_table.columns[static_cast<std::size_t>(column_of(layouts_, "step_time_s"))].title.clear();
   table_->source().set_table(std::move(shown_table));
-  table_->set_stretch(table_->source().shown_column("layout"));
+  table_->set_stretch(table_->source().shown_column("layout"), 240);
 }
 
 void LayoutSearch::take_layout(const QString& id) {

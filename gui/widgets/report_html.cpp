@@ -36,6 +36,7 @@ class Writer {
   }
   void operator()(const Flag&) {}
   void operator()(const Document&) {}
+  void operator()(const sim::report::Chart&) {}
   void operator()(const List& l) {
     if (l.audience == Audience::programs || l.points.empty()) return;
     title(l.title);
