@@ -20,7 +20,7 @@ constexpr Head heads[StageModel::column_count] = {
     {"tokens or steps", "What it trains on. Enter or F2 edits it, with a unit: 14.3T, or a number of steps.", nullptr},
     {"GPUs", "It runs on.", "gpus"},
     {"GPU-hours", "Of training alone.", "gpu_hours/mid"},
-    {"days", "Of training alone.", "days"},
+    {"time", "Of training alone.", "days"},
     {"MFU", "Useful FLOPs over the dense 16-bit peak.", "mfu"}};
 
 /// The key a stage states its amount of work by; "" where it does otherwise (RL).
@@ -60,6 +60,7 @@ QString StageModel::found_text(int row, const char* key) const {
   if (column < 0 || static_cast<std::size_t>(row) >= found_.rows.size()) return QStringLiteral("–");
   auto unit = found_.columns[static_cast<std::size_t>(column)].unit;
   if (QLatin1String(key) == QLatin1String("gpu_hours/mid")) unit = sim::report::Unit::parameters;  // "2.44 M"
+  if (QLatin1String(key) == QLatin1String("days")) unit = sim::report::Unit::days;
   return cell_text(found_.rows[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)], unit);
 }
 
@@ -69,7 +70,11 @@ QVariant StageModel::data(const QModelIndex& index, int role) const {
   if (role == Qt::TextAlignmentRole) {
     return QVariant(index.column() <= kind ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
   }
-  if (role == Qt::ToolTipRole) return QString::fromLatin1(heads[index.column()].tip);
+  if (role == Qt::ToolTipRole) {
+    if (index.column() == name)
+      return tr("%1 (%2)").arg(stage.value("name").toString(), stage.value("kind").toString());
+    return QString::fromLatin1(heads[index.column()].tip);
+  }
   if (role != Qt::DisplayRole && role != Qt::EditRole) return {};
   switch (index.column()) {
     case name: return stage.value(QStringLiteral("name")).toString();

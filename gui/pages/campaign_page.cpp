@@ -66,6 +66,7 @@ CampaignPage::CampaignPage(Session& session, QWidget* parent)
   table_->horizontalHeader()->setFont(font_of(type::caption, QFont::DemiBold));
   table_->horizontalHeader()->setHighlightSections(false);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table_->setColumnHidden(StageModel::kind, true);  // the stage's name says it; the tooltip too
   table_->setAccessibleName(tr("Stages of the campaign"));
   card->content()->addWidget(table_);
   auto* chart_card = new Card(tr("GPU-hours by stage"), left);

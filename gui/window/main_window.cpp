@@ -101,9 +101,14 @@ void MainWindow::make_pages() {
   plan_ = new PlanPage(session_, stack_);
   claims_ = new ClaimsPage(session_, stack_);
   campaign_ = new CampaignPage(session_, stack_);
-  pages_ = {
-      plan_,   new StepPage(session_, stack_),    new MemoryPage(session_, stack_),  new ComparePage(session_, stack_),
-      claims_, new KernelsPage(session_, stack_), new AccuracyPage(session_, stack_)};
+  pages_ = {plan_,
+            new StepPage(session_, stack_),
+            new MemoryPage(session_, stack_),
+            new ComparePage(session_, stack_),
+            campaign_,
+            claims_,
+            new KernelsPage(session_, stack_),
+            new AccuracyPage(session_, stack_)};
   for (Page* p : pages_) {
     stack_->addWidget(p);
     connect(p, &Page::why, this, &MainWindow::ask_why);
