@@ -93,17 +93,18 @@ Arguments read_arguments(const QStringList& list) {
   parser.addVersionOption();
   parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("runs, models (config.json) or claims to open"),
                                QStringLiteral("[FILE...]"));
-  parser.addOptions({{"screenshot", "Write a picture of each page into DIR and exit.", "DIR"},
-                     {"page",
-                      "Open, or picture, this page only: plan, step, memory, compare, claims, kernels, accuracy; for "
-                      "pictures layouts too.",
-                      "NAME"},
-                     {"theme", "system, light or dark.", "WORD", "system"},
-                     {"size", "Of the window or the pictures.", "WIDTHxHEIGHT", "1280x800"},
-                     {"data", "Data files laid over Sextant's own.", "DIR"},
-                     {"profile", "Calibration to use instead of the shipped one.", "FILE"},
-                     {"self-test", "Drive a session without a display; exit 0 where all is well."},
-                     {"startup-time", "Print how long it took to the first painted result, and exit."}});
+  parser.addOptions(
+      {{"screenshot", "Write a picture of each page into DIR and exit.", "DIR"},
+       {"page",
+        "Open, or picture, this page only: plan, step, memory, compare, campaign, claims, kernels, accuracy; for "
+        "pictures layouts too.",
+        "NAME"},
+       {"theme", "system, light or dark.", "WORD", "system"},
+       {"size", "Of the window or the pictures.", "WIDTHxHEIGHT", "1280x800"},
+       {"data", "Data files laid over Sextant's own.", "DIR"},
+       {"profile", "Calibration to use instead of the shipped one.", "FILE"},
+       {"self-test", "Drive a session without a display; exit 0 where all is well."},
+       {"startup-time", "Print how long it took to the first painted result, and exit."}});
   parser.process(list);
   Arguments out;
   out.files = parser.positionalArguments();

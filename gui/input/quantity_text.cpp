@@ -106,4 +106,7 @@ QString amount_text(double value, Amount kind) {
   return {};
 }
 
+double tokens_of_billions(double billions) { return std::round(billions * 1e9); }
+double billions_of_tokens(double tokens) { return tokens / 1e9; }
+
 }  // namespace sextant::gui

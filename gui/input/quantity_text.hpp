@@ -21,4 +21,8 @@ enum class Amount {
 /// As it is shown in a field and can be read again to the same number.
 [[nodiscard]] QString amount_text(double value, Amount kind);
 
+/// Campaign files count tokens in billions.
+[[nodiscard]] double tokens_of_billions(double billions);
+[[nodiscard]] double billions_of_tokens(double tokens);
+
 }  // namespace sextant::gui

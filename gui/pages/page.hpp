@@ -28,6 +28,12 @@ class Page : public QWidget {
   [[nodiscard]] virtual report::Table table() const { return {}; }
   /// The chart that a picture of it shows; nullptr: the whole page.
   [[nodiscard]] virtual Chart* chart() { return nullptr; }
+  /// What an HTML file of the page shows; nullptr: the current run's page.
+  [[nodiscard]] virtual ReportPtr html() const { return nullptr; }
+  /// What undo undoes while the page is shown.
+  [[nodiscard]] virtual QUndoStack* undo() {
+    return session_.current() == nullptr ? nullptr : &session_.current()->undo();
+  }
   /// Whether everything that the page asked for is there.
   [[nodiscard]] virtual bool complete() const { return true; }
 

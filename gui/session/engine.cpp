@@ -6,6 +6,8 @@
 #include "base/json/cursor.hpp"
 #include "models/claim.hpp"
 #include "sim/checked_run.hpp"
+#include "sim/report/campaign_report.hpp"
+#include "sim/report/charts.hpp"
 #include "sim/report/check_report.hpp"
 #include "sim/report/compare.hpp"
 #include "sim/report/kernel_points.hpp"
@@ -183,6 +185,24 @@ void Engine::search_layouts(const AnswerPtr& answer, int steps) {
                       return !ticket.cancelled();
                     }),
          1.0);
+  });
+}
+
+void Engine::cost_campaign(const QByteArray& text, const QString& file) {
+  slow(campaign, [this, t = text.toStdString(), f = file.toStdString()](const Ticket& ticket) {
+    Diagnostics faults;
+    const auto node = json::parse(t, f, faults);
+    const auto read = node ? sim::read_campaign(json::Cursor(*node, f, faults), workbench_->catalogue)
+                           : std::optional<sim::Campaign>();
+    if (ticket.cancelled()) return;
+    const sim::CostInputs inputs{workbench_->catalogue, workbench_->calibration, workbench_->prices, faults};
+    const auto bill = read ? sim::campaign_cost(*read, inputs, {}) : std::optional<sim::CampaignCost>();
+    if (!bill) return refuse(tr("Campaign"), faults);
+    if (ticket.cancelled()) return;
+    deliver([this, made = shared(report::campaign_report(*read, *bill, {})),
+             page = shared(report::campaign_page(*read, *bill, {}, workbench_->calibration))] {
+      Q_EMIT campaign_costed(made, page);
+    });
   });
 }
 

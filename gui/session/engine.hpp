@@ -37,6 +37,7 @@ class Engine : public QObject {
   /// Layouts of the answer's run on its own and, `steps` halvings and doublings around it, on other numbers of GPUs.
   void search_layouts(const AnswerPtr& answer, int steps);
   void cancel_search() { search_.cancel(layouts); }
+  void cost_campaign(const QByteArray& text, const QString& file);
   void read_kernels(const QString& profile, const QString& stack);
 
   [[nodiscard]] bool idle() const { return quick_.idle() && slow_.idle() && search_.idle() && undelivered_ == 0; }
@@ -52,6 +53,7 @@ class Engine : public QObject {
   void claims_progress(int done, int all);
   void claim_checked(const sextant::gui::ReportPtr& report);
   void accuracy_measured(const sextant::gui::ReportPtr& report);
+  void campaign_costed(const sextant::gui::ReportPtr& report, const sextant::gui::ReportPtr& page);
   void kernels_read(const sextant::gui::ReportPtr& report);
   /// What was found so far; 100 percent: all.
   void layouts_found(std::uint64_t number, const sextant::gui::ReportPtr& report, int percent);
@@ -69,7 +71,8 @@ class Engine : public QObject {
     all_claims,
     accuracy,
     kernels,
-    layouts
+    layouts,
+    campaign
   };
 
   /// Runs `emit_it` on the engine's thread.

@@ -23,6 +23,7 @@ Opened::Kind kind_of(const json::Node& node) {
   if (node.type != json::Type::object) return Opened::Kind::nothing;
   const std::string format = format_of(node);
   if (format == "sextant/model/1" || models::hf::is_config(node)) return Opened::Kind::model;
+  if (format == "sextant/campaign/1" || has(node, "stages")) return Opened::Kind::campaign;
   if (format == "sextant/claim/1" || has(node, "claimed")) return Opened::Kind::claim;
   if (format == "sextant/run/1" || has(node, "cluster") || has(node, "batch") || has(node, "run")) {
     return Opened::Kind::run;
@@ -53,8 +54,8 @@ Opened open_file(const QString& path) {
   out.kind = kind_of(*node);
   out.text = QByteArray::fromStdString(*text);
   if (out.kind == Opened::Kind::nothing) {
-    out.faults.add(
-        {file, 1, "", "is neither a run, nor a model, nor a claim", "a run has \"model\", \"cluster\" and \"batch\""});
+    out.faults.add({file, 1, "", "is neither a run, nor a model, nor a claim, nor a campaign",
+                    "a run has \"model\", \"cluster\" and \"batch\""});
   } else if (out.kind == Opened::Kind::run && !has(*node, "model") && has(*node, "run")) {
     out.text = object_at(out.text, QStringLiteral("/run")).value_or(out.text);
   }

@@ -10,7 +10,7 @@
 namespace sextant::gui {
 
 struct Opened {
-  enum class Kind { run, model, claim, nothing };
+  enum class Kind { run, model, claim, campaign, nothing };
   Kind kind = Kind::nothing;
   QString name;
   QByteArray text;     ///< of the run or the claim; a model stays in its file
@@ -18,7 +18,7 @@ struct Opened {
 };
 
 /// What the file is: a run (bare, marked, or inside an observation), a model (native or a Hugging Face config.json), a
-/// claim. A run with faults is still a run, so that they can be mended.
+/// claim, a campaign. A run with faults is still a run, so that they can be mended.
 [[nodiscard]] Opened open_file(const QString& path);
 
 }  // namespace sextant::gui

@@ -7,6 +7,7 @@
 
 #include "gui/session/autosave.hpp"
 #include "gui/session/run_file.hpp"
+#include "sim/report/charts.hpp"
 
 namespace sextant::gui {
 
@@ -119,6 +120,7 @@ bool Session::open(const QString& path) {
       edit(tr("Model from %1").arg(file.name), {{QStringLiteral("/model"), QVariantMap{{"hf_config", absolute}}}});
       return true;
     case Opened::Kind::claim: Q_EMIT claim_opened(file.text); return true;
+    case Opened::Kind::campaign: Q_EMIT campaign_opened(file.name, file.text); return true;
     case Opened::Kind::nothing: break;
   }
   Q_EMIT failed(tr("Open %1").arg(QFileInfo(path).fileName()), QString::fromStdString(file.faults.text()).trimmed());
@@ -152,6 +154,13 @@ void Session::take(const AnswerPtr& answer) {
   answers_.insert(answer->scenario, answer);
   const auto is = [&](const Scenario* s) { return s != nullptr && s->id() == answer->scenario; };
   if (is(current_) || is(pinned_)) Q_EMIT answered();
+}
+
+ReportPtr Session::run_page() const {
+  const AnswerPtr a = answer();
+  if (!a || !a->result) return nullptr;
+  return std::make_shared<const report::Report>(
+      report::run_page(a->result->run, a->result->prediction, engine_->workbench().calibration));
 }
 
 QString Session::command_line() const {

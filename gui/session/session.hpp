@@ -56,6 +56,8 @@ class Session : public QObject {
   int recover();
   /// Writes what is not saved now; done by itself a moment after each edit.
   void autosave();
+  /// The current run as a page with charts; nullptr where it cannot be evaluated.
+  [[nodiscard]] ReportPtr run_page() const;
   /// The command line that gives the same result.
   [[nodiscard]] QString command_line() const;
 
@@ -68,6 +70,7 @@ class Session : public QObject {
   /// The current or the pinned scenario has a new answer.
   void answered();
   void claim_opened(const QByteArray& text);
+  void campaign_opened(const QString& name, const QByteArray& text);
   void choices_changed();
   /// Something did not work: what, and why.
   void failed(const QString& what, const QString& why);

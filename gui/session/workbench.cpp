@@ -16,6 +16,7 @@ namespace sextant::gui {
 namespace {
 
 constexpr std::string_view run_folder = "models/data/runs/";
+constexpr std::string_view campaign_folder = "models/data/campaigns/";
 
 template <class Entry>
 std::vector<Choice> choices_of(const std::vector<Entry>& entries, std::string Entry::*title) {
@@ -79,11 +80,16 @@ Choices Workbench::choices() const {
   c.runs = files_in(catalogue, run_folder);
   c.claims = files_in(catalogue, "models/data/claims/");
   c.profiles = files_in(catalogue, "hardware/data/profiles/");
+  c.campaigns = files_in(catalogue, campaign_folder);
   return c;
 }
 
 std::string Workbench::run_text(const std::string& id) const {
   return std::string(catalogue.text(std::string(run_folder) + id + ".json").value_or(""));
+}
+
+std::string Workbench::campaign_text(const std::string& id) const {
+  return std::string(catalogue.text(std::string(campaign_folder) + id + ".json").value_or(""));
 }
 
 }  // namespace sextant::gui

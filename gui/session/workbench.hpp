@@ -26,7 +26,7 @@ struct Choice {
 
 /// Everything that can be picked. Reading it takes some tens of milliseconds, so it comes after the window.
 struct Choices {
-  std::vector<Choice> models, gpus, clusters, stacks, runs, claims, profiles;
+  std::vector<Choice> models, gpus, clusters, stacks, runs, claims, profiles, campaigns;
 };
 
 /// What was measured on each GPU: read once, when it is first asked for. Several threads may ask.
@@ -53,6 +53,7 @@ struct Workbench {
   [[nodiscard]] Choices choices() const;
   /// The text of a run of the catalogue; "" where there is none.
   [[nodiscard]] std::string run_text(const std::string& id) const;
+  [[nodiscard]] std::string campaign_text(const std::string& id) const;
 };
 
 }  // namespace sextant::gui

@@ -9,6 +9,7 @@
 #include <QStatusBar>
 
 #include "gui/pages/accuracy_page.hpp"
+#include "gui/pages/campaign_page.hpp"
 #include "gui/pages/claims_page.hpp"
 #include "gui/pages/compare_page.hpp"
 #include "gui/pages/kernels_page.hpp"
@@ -85,6 +86,10 @@ MainWindow::MainWindow(Session& session, QWidget* parent) : QMainWindow(parent),
     show_page(QStringLiteral("claims"));
     claims_->check_text(text);
   });
+  connect(&session_, &Session::campaign_opened, this, [this](const QString& name, const QByteArray& text) {
+    show_page(QStringLiteral("campaign"));
+    campaign_->open(name, text);
+  });
   connect(&session_.engine(), &Engine::explained, this, [this](const QString& tag, const ReportPtr& r) {
     if (tag == why_tag_) why_->show_report(*r);
   });
@@ -95,9 +100,15 @@ MainWindow::MainWindow(Session& session, QWidget* parent) : QMainWindow(parent),
 void MainWindow::make_pages() {
   plan_ = new PlanPage(session_, stack_);
   claims_ = new ClaimsPage(session_, stack_);
-  pages_ = {
-      plan_,   new StepPage(session_, stack_),    new MemoryPage(session_, stack_),  new ComparePage(session_, stack_),
-      claims_, new KernelsPage(session_, stack_), new AccuracyPage(session_, stack_)};
+  campaign_ = new CampaignPage(session_, stack_);
+  pages_ = {plan_,
+            new StepPage(session_, stack_),
+            new MemoryPage(session_, stack_),
+            new ComparePage(session_, stack_),
+            campaign_,
+            claims_,
+            new KernelsPage(session_, stack_),
+            new AccuracyPage(session_, stack_)};
   for (Page* p : pages_) {
     stack_->addWidget(p);
     connect(p, &Page::why, this, &MainWindow::ask_why);
@@ -173,6 +184,7 @@ void MainWindow::show_page(int index) {
   stack_->setCurrentIndex(index);
   nav_[static_cast<std::size_t>(index)]->setChecked(true);
   page()->activate();
+  session_.undo_group().setActiveStack(page()->undo());
 }
 
 bool MainWindow::show_page(const QString& id) {

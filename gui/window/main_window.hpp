@@ -15,6 +15,7 @@
 namespace sextant::gui {
 
 class PlanPage;
+class CampaignPage;
 class ClaimsPage;
 
 class MainWindow : public QMainWindow {
@@ -61,6 +62,7 @@ class MainWindow : public QMainWindow {
   std::vector<Page*> pages_;
   PlanPage* plan_ = nullptr;
   ClaimsPage* claims_ = nullptr;
+  CampaignPage* campaign_ = nullptr;
   std::vector<QPushButton*> nav_;
   QStackedWidget* stack_;
   WhyPanel* why_;

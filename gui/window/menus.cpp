@@ -152,11 +152,11 @@ void MainWindow::export_page() {
 
 bool MainWindow::export_to(const QString& path) {
   bool good = false;
-  const AnswerPtr a = session_.answer();
   if (path.endsWith(QLatin1String(".csv"))) {
     good = write_text(path, to_csv(page()->table()));
   } else if (path.endsWith(QLatin1String(".html"))) {
-    good = a && a->result && write_text(path, QString::fromStdString(report::to_html(a->result->step)));
+    const ReportPtr page_report = page()->html() ? page()->html() : session_.run_page();
+    good = page_report && write_text(path, QString::fromStdString(report::to_html(*page_report)));
   } else if (path.endsWith(QLatin1String(".svg")) || path.endsWith(QLatin1String(".pdf"))) {
     good = page()->chart() != nullptr && page()->chart()->save_picture(path);
   } else {

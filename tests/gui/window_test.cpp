@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The window by mouse and keyboard.
+#include <QAbstractItemModelTester>
 #include <QSlider>
 #include <QTemporaryDir>
 #include <QtTest/QTest>
 
+#include "gui/pages/campaign_page.hpp"
 #include "gui/pages/plan_page.hpp"
 #include "gui/screenshots.hpp"
 #include "gui/window/main_window.hpp"
@@ -170,4 +172,23 @@ TEST_CASE("an impossible run keeps the last numbers and says what is wrong in pl
   for (const Banner* b : d.window.findChildren<Banner*>())
     said = said || (b->isVisible() && b->text().contains("tp 7"));
   CHECK(said);
+}
+
+TEST_CASE("editing a stage of a campaign changes its bill; undo brings both back") {
+  Desk d;
+  d.window.show_page(QStringLiteral("campaign"));
+  auto* page = dynamic_cast<CampaignPage*>(d.window.page());
+  REQUIRE(page != nullptr);
+  REQUIRE(wait_until([&] { return page->complete(); }, 60000));
+  QAbstractItemModelTester tester(&page->stages(), QAbstractItemModelTester::FailureReportingMode::Fatal);
+  const double before = find_figure(*page->bill(), "gpu_hours/mid")->value;
+  const QModelIndex tokens = page->stages().index(1, StageModel::amount);
+  CHECK(tokens.data().toString() == "14.331T tokens");
+  REQUIRE(page->stages().setData(tokens, "28.662T", Qt::EditRole));
+  REQUIRE(wait_until([&] { return page->complete(); }, 60000));
+  CHECK(find_figure(*page->bill(), "gpu_hours/mid")->value > 1.7 * before);
+  CHECK_FALSE(page->stages().setData(tokens, "plenty", Qt::EditRole));
+  d.session.undo_group().undo();
+  REQUIRE(wait_until([&] { return page->complete(); }, 60000));
+  CHECK(find_figure(*page->bill(), "gpu_hours/mid")->value == before);
 }

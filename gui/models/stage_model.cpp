@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/models/stage_model.hpp"
+
+#include "gui/input/quantity_text.hpp"
+#include "gui/models/table_model.hpp"
+#include "sim/report/difference.hpp"
+
+namespace sextant::gui {
+
+namespace {
+
+struct Head {
+  const char* title;
+  const char* tip;
+  const char* key;  ///< of the report's column; nullptr: from the text
+};
+constexpr Head heads[StageModel::column_count] = {
+    {"stage", "Its name.", nullptr},
+    {"kind", "What is trained, and how.", nullptr},
+    {"tokens or steps", "What it trains on. Enter or F2 edits it, with a unit: 14.3T, or a number of steps.", nullptr},
+    {"GPUs", "It runs on.", "gpus"},
+    {"GPU-hours", "Of training alone.", "gpu_hours/mid"},
+    {"time", "Of training alone.", "days"},
+    {"MFU", "Useful FLOPs over the dense 16-bit peak.", "mfu"}};
+
+/// The key a stage states its amount of work by; "" where it does otherwise (RL).
+QString amount_key(const QVariantMap& stage) {
+  for (const char* key : {"tokens_b", "steps"}) {
+    if (stage.contains(QLatin1String(key))) return QLatin1String(key);
+  }
+  return {};
+}
+
+QString amount_shown(const QVariantMap& stage) {
+  const QString key = amount_key(stage);
+  if (key == QLatin1String("steps"))
+    return amount_text(stage.value(key).toDouble(), Amount::count) + QStringLiteral(" steps");
+  return key.isEmpty() ? QStringLiteral("–")
+                       : amount_text(tokens_of_billions(stage.value(key).toDouble()), Amount::tokens);
+}
+
+}  // namespace
+
+void StageModel::set_stages(const QVariantList& stages, const sim::report::Table& found) {
+  const bool same_rows = stages.size() == stages_.size();
+  if (!same_rows) beginResetModel();
+  stages_ = stages;
+  found_ = found;
+  if (!same_rows) return endResetModel();
+  if (!stages_.isEmpty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, column_count - 1));
+}
+
+int StageModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(stages_.size());
+}
+int StageModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : column_count; }
+
+QString StageModel::found_text(int row, const char* key) const {
+  const int column = column_of(found_, key);
+  if (column < 0 || static_cast<std::size_t>(row) >= found_.rows.size()) return QStringLiteral("–");
+  auto unit = found_.columns[static_cast<std::size_t>(column)].unit;
+  if (QLatin1String(key) == QLatin1String("gpu_hours/mid")) unit = sim::report::Unit::parameters;  // "2.44 M"
+  if (QLatin1String(key) == QLatin1String("days")) unit = sim::report::Unit::days;
+  return cell_text(found_.rows[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)], unit);
+}
+
+QVariant StageModel::data(const QModelIndex& index, int role) const {
+  if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+  const QVariantMap stage = stages_[index.row()].toMap();
+  if (role == Qt::TextAlignmentRole) {
+    return QVariant(index.column() <= kind ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
+  }
+  if (role == Qt::ToolTipRole) {
+    if (index.column() == name)
+      return tr("%1 (%2)").arg(stage.value("name").toString(), stage.value("kind").toString());
+    return QString::fromLatin1(heads[index.column()].tip);
+  }
+  if (role != Qt::DisplayRole && role != Qt::EditRole) return {};
+  switch (index.column()) {
+    case name: return stage.value(QStringLiteral("name")).toString();
+    case kind: return stage.value(QStringLiteral("kind")).toString();
+    case amount: return amount_shown(stage);
+    default: return found_text(index.row(), heads[index.column()].key);
+  }
+}
+
+QVariant StageModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (orientation != Qt::Horizontal || section < 0 || section >= column_count) return {};
+  if (role == Qt::DisplayRole) return QString::fromLatin1(heads[section].title);
+  if (role == Qt::ToolTipRole) return QString::fromLatin1(heads[section].tip);
+  if (role == Qt::TextAlignmentRole) {
+    return QVariant(section <= kind ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
+  }
+  return {};
+}
+
+Qt::ItemFlags StageModel::flags(const QModelIndex& index) const {
+  Qt::ItemFlags f = QAbstractTableModel::flags(index);
+  if (!index.isValid()) return f;
+  const bool has_amount = !amount_key(stages_[index.row()].toMap()).isEmpty();
+  if (index.column() == name || (index.column() == amount && has_amount)) f |= Qt::ItemIsEditable;
+  return f;
+}
+
+bool StageModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+  if (role != Qt::EditRole || !checkIndex(index, CheckIndexOption::IndexIsValid)) return false;
+  const QString at = QStringLiteral("/stages/%1/").arg(index.row());
+  if (index.column() == name) {
+    Q_EMIT edit_wanted(at + QStringLiteral("name"), value.toString());
+    return true;
+  }
+  const QString key = amount_key(stages_[index.row()].toMap());
+  const bool steps = key == QLatin1String("steps");
+  QString text = value.toString();
+  if (steps) text.remove(QStringLiteral("steps"));
+  const auto number = parse_amount(text, steps ? Amount::count : Amount::tokens);
+  if (!number || key.isEmpty()) {
+    Q_EMIT refused(tr("\"%1\" is no amount such as 14.3T").arg(value.toString()));
+    return false;
+  }
+  Q_EMIT edit_wanted(at + key, steps ? *number : billions_of_tokens(*number));
+  return true;
+}
+
+}  // namespace sextant::gui
