@@ -175,6 +175,10 @@ bool excluded(const Space& space, const Parallelism& p) {
   return p.pp > 1 && !space.shards_across_pipeline && p.sharding != Sharding::none && p.sharding != Sharding::zero1;
 }
 
+bool shards_divide(const Parallelism& p) {
+  return p.sharding_group <= 0 || p.sharding_group >= p.dp || p.dp % p.sharding_group == 0;
+}
+
 bool fills_stages(const models::ModelSpec& model, const Parallelism& p) {
   const int stages = virtual_stages(p);
   return stages <= model.layers() && (p.schedule != Schedule::interleaved || stages_are_even(model, stages));
