@@ -47,7 +47,8 @@ CLI::Validator one_of(std::vector<std::string> words) {
 
 /// Options of a run that mean something else to a plan, or nothing.
 void replace_run_options(CLI::App& app, PlanFlags& f) {
-  for (const char* name : {"--gpus", "--precision", "--schedule", "--sharding", "--sharding-group", "--dp"}) {
+  for (const char* name :
+       {"--gpus", "--precision", "--schedule", "--sharding", "--sharding-group", "--dp", "--sequence-parallel"}) {
     app.remove_option(app.get_option(name));
   }
   const std::string what = app.get_option("--model")->get_group();

@@ -208,6 +208,7 @@ std::optional<PlanInput> load_question(Session& session, const std::string& file
   const auto base = base_of(session, *input, flags, q);
   if (!base) return std::nullopt;
   q.base = *base;
+  q.base.measured = sim::measured_on(q.base.cluster.gpu.id, session.profiles());
   q.base.notes.insert(q.base.notes.end(), input->notes.begin(), input->notes.end());
   check_precisions(flags, q.base, session.faults());
   q.sizes = sizes_of(flags, q.base.cluster);
@@ -226,6 +227,7 @@ std::optional<PlanInput> load_question(Session& session, const std::string& file
     const auto stated = sim::read_run(json::Cursor(input->node, input->file, unused), session.catalogue());
     if (stated) out.own = sim::complete(*stated, session.catalogue(), unused, {input->file, 0, "", "", ""});
     if (out.own && sim::broken_rule(*out.own)) out.own.reset();
+    if (out.own) out.own->measured = q.base.measured;
   }
   return out;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Sets everything up on a fresh Debian 12 or Ubuntu 24.04, builds Sextant into build/ and runs it.
-#   scripts/run.sh                 checks DeepSeek-V3's published training budget, then prints the step behind it
+#   scripts/run.sh                 checks DeepSeek-V3's published training budget, then prints the step behind it and a plan beside it
 #   scripts/run.sh ARGUMENTS...    sextant ARGUMENTS...
 # stdout carries the result only; set-up and build speak on stderr.
 set -euo pipefail
@@ -12,6 +12,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/build.sh"
 main_job=(
   "check deepseek-v3-total"
   "simulate deepseek-v3-2048-h800"
+  "plan deepseek-v3-2048-h800 --tokens 14.8T"
 )
 
 install_packages

@@ -19,7 +19,7 @@ double gb(Bytes b) { return b / memory_gb; }
 Band<double> plain(const Band<Seconds>& b) { return {b.low.value(), b.mid.value(), b.high.value()}; }
 
 /// Short enough for a table: "tp2 pp4 ep256 dp256 dualpipe mb1".
-std::string short_layout(const Run& run) {
+std::string short_layout(const Question& q, const Run& run) {
   const Parallelism& p = run.parallelism;
   std::string out;
   const auto degree = [&out](std::string_view name, int n, bool always = false) {
@@ -35,6 +35,7 @@ std::string short_layout(const Run& run) {
   degree("mb", run.batch.micro_sequences);
   if (p.pp > 1) out += fmt::format(" {}", name_of(p.schedule));
   if (p.sharding != Sharding::none) out += fmt::format(" {}", name_of(p.sharding));
+  if (q.freedom.precisions.size() > 1) out += fmt::format(" {}", name_of(run.precision));
   return out;
 }
 
@@ -53,8 +54,8 @@ std::string short_count(double value) {
 }
 
 std::string choice_text(const Run& run) {
-  return fmt::format("{}; micro-batches of {}; {}", layout_text(run), run.batch.micro_sequences,
-                     recompute_text(run.recompute));
+  return fmt::format("{}; micro-batches of {}; {}; {}", layout_text(run), run.batch.micro_sequences,
+                     recompute_text(run.recompute), name_of(run.precision));
 }
 
 void add_best(Report& r, const Question& q, const Proposal& p) {
@@ -148,8 +149,8 @@ Table proposal_table(const Question& q, const std::vector<const Proposal*>& prop
                       priced ? cost(&Band<double>::mid) : Cell{p->gpu_hours.mid},
                       e.efficiency.mfu,
                       gb(p->headroom),
-                      short_layout(p->run) + (limits ? remark(*p) : ""),
-                      short_layout(p->run),
+                      short_layout(q, p->run) + (limits ? remark(*p) : ""),
+                      short_layout(q, p->run),
                       recompute_text(p->run.recompute),
                       e.step.time.value(),
                       e.band.low.value(),

@@ -45,8 +45,8 @@ inline constexpr std::array<std::pair<std::string_view, Overlap>, 2> overlap_nam
 
 /// What of the parallelism Sextant knows the stack can run: the space of a search.
 struct StackLayouts {
-  std::vector<Schedule> schedules;      ///< empty: no pipeline parallelism
-  std::vector<Sharding> shardings;
+  std::vector<Schedule> schedules{Schedule::one_f_one_b, Schedule::interleaved};  ///< empty: no pipeline parallelism
+  std::vector<Sharding> shardings{Sharding::none, Sharding::zero1};
   bool shards_across_pipeline = false;  ///< ZeRO-2, ZeRO-3 and HSDP beside pp > 1
   Source source;
 
@@ -86,8 +86,8 @@ struct Stack {
   double dispatch_bytes = 2;           ///< of an element sent to experts
   double permute_passes = 2;           ///< copies of a routed row between arrival and the expert GEMM
   double gradient_bytes = 2;           ///< of the reduction
-  double loss_bytes = 22;                ///< traffic of softmax and loss, both passes, per logit
-  int reserved_sms = 0;  ///< SMs a communication kernel keeps while compute runs
+  double loss_bytes = 22;              ///< traffic of softmax and loss, both passes, per logit
+  int reserved_sms = 0;                ///< SMs a communication kernel keeps while compute runs
 
   RecomputeMode recompute = RecomputeMode::none;  ///< when a run does not say
   bool silent_recompute = false;  ///< a run that does not say recomputes a calibrated share of the forward

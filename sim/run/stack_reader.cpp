@@ -67,7 +67,7 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("sharding", &S::sharding, "data-parallel sharding")
           .optional("sequence_parallel", &S::sequence_parallel, "with tensor parallelism")
           .required("memory", &S::memory, "what it keeps in memory")
-          .required("layouts", &S::layouts, "what it can run: the space of `sextant plan`")
+          .optional("layouts", &S::layouts, "what it can run: the space of `sextant plan`")
           .required("source", &S::source, "where this description comes from");
   return shape;
 }

@@ -26,6 +26,7 @@ class Compiler {
         stages_(order.items.size()),
         chunks_(at(order.layout.chunks)),
         cursor_(stages_),
+        waits_on_(stages_, none),
         turn_made_(at(dependencies.size())),
         slot_(at(dependencies.size()), unset),
         last_weight_gradient_(stages_ * chunks_, unset),
@@ -41,7 +42,11 @@ class Compiler {
 
   /// False when the order cannot run to its end this way.
   [[nodiscard]] bool run() {
+    const std::size_t all = order_.size();
+    program_.items_.reserve(all + stages_);
+    (loop_ ? program_.epilogue_ : program_.prologue_).reserve(all);
     if (loop_) {
+      program_.prologue_.reserve(all);
       if (!emit(0, program_.prologue_) || !emit(1, program_.body_) || !carry_over()) return false;
       return emit(2, program_.epilogue_);
     }
@@ -50,7 +55,6 @@ class Compiler {
 
   [[nodiscard]] Program take_program() && {
     program_.slots_ = next_slot_;
-    program_.activations_ = Activations(order_);
     return std::move(program_);
   }
 
@@ -74,16 +78,21 @@ class Compiler {
     if (part == 2) return order_.items[stage].size();
     return at(loop_->begin[stage] + (part == 1 ? loop_->length[stage] : 0));
   }
-  [[nodiscard]] int part_of(std::int32_t product) const {
-    const auto stage = at(dependencies_.stage(product));
-    const std::size_t position = at(dependencies_.position(product));
-    return position < limit(stage, 0) ? 0 : position < limit(stage, 1) ? 1 : 2;
-  }
-  /// Whether a message is under way between `part` and the next.
-  [[nodiscard]] bool crosses(std::int32_t product, int part) const {
-    if (dependencies_.position(product) == none || part_of(product) > part) return false;
-    const std::int32_t consumer = dependencies_.consumer(product);
-    return consumer != none && part_of(consumer) > part;
+  /// Calls `visit` for each message that is under way between `part` and the next, ascending.
+  template <class Visit>
+  void for_each_crossing(int part, Visit visit) const {
+    for (std::int32_t row = 0; row < dependencies_.rows(); ++row) {
+      const Dependencies::Range from = dependencies_.range(row);
+      if (from.to_consumer == 0) continue;
+      const auto made = static_cast<std::int32_t>(limit(at(from.stage), part));
+      const auto used = static_cast<std::int32_t>(limit(at(dependencies_.stage(from.first + from.to_consumer)), part));
+      for (std::int32_t p = from.first; p < from.first + from.count; ++p) {
+        const std::int32_t position = dependencies_.position(p);
+        if (position == none || position >= made) continue;
+        const std::int32_t consumed = dependencies_.position(p + from.to_consumer);
+        if (consumed != none && consumed >= used) visit(p);
+      }
+    }
   }
 
   // Slots: clocks; live messages; always 0; never read; gradient ready; first inputs and other messages.
@@ -92,9 +101,7 @@ class Compiler {
     next_slot_ = static_cast<std::uint32_t>(stages_);
     if (loop_) {
       live_slot_.assign(at(dependencies_.size()), unset);
-      for (std::int32_t p = 0; p < dependencies_.size(); ++p) {
-        if (crosses(p, 0)) live_slot_[at(p)] = next_slot_++;
-      }
+      for_each_crossing(0, [&](std::int32_t p) { live_slot_[at(p)] = next_slot_++; });
     }
     program_.live_ = next_slot_ - static_cast<std::uint32_t>(stages_);
     zero_ = next_slot_++;
@@ -118,17 +125,17 @@ class Compiler {
   bool carry_over() {
     const std::int32_t shift = order_.period / order_.layout.routes();
     std::uint32_t carried = 0;
-    for (std::int32_t p = 0; p < dependencies_.size(); ++p) {
-      if (!crosses(p, 1)) continue;
-      // Products of one virtual stage are numbered by micro-batch. Ascending, so that no live slot is overwritten
-      // before it is read.
+    bool known = true;
+    // Products of one virtual stage are numbered by micro-batch. Ascending, so that no live slot is overwritten before
+    // it is read.
+    for_each_crossing(1, [&](std::int32_t p) {
       const std::uint32_t to = p < shift ? unset : live_slot_[at(p - shift)];
-      if (to == unset) return false;
+      known = known && to != unset;
       program_.moves_.push_back({slot_[at(p)], to});
       slot_[at(p)] = to;
       ++carried;
-    }
-    return carried == program_.live_;
+    });
+    return known && carried == program_.live_;
   }
 
   // Emission.
@@ -139,8 +146,11 @@ class Compiler {
       moved = false;
       ++turn_;
       for (std::size_t s = 0; s < stages_; ++s) {
-        if (cursor_[s] == limit(s, part) || !ready(dependencies_.node(s, cursor_[s]))) continue;
-        emit(s, order_.items[s][cursor_[s]], part, ops);
+        if (cursor_[s] == limit(s, part) || !made_before(waits_on_[s])) continue;
+        const Node& node = dependencies_.node(s, cursor_[s]);
+        waits_on_[s] = first_missing(node);
+        if (waits_on_[s] != none) continue;
+        emit(s, order_.items[s][cursor_[s]], node, part, ops);
         moved = true;
       }
     }
@@ -153,13 +163,15 @@ class Compiler {
   [[nodiscard]] bool made_before(std::int32_t product) const {
     return product == none || (turn_made_[at(product)] != 0 && turn_made_[at(product)] < turn_);
   }
-  [[nodiscard]] bool ready(const Node& n) const {
-    return made_before(n.forward_message) && made_before(n.gradient_message) && made_before(n.own_forward) &&
-           made_before(n.own_input_gradient);
+  /// Something the item needs that is not there yet; `none` where all is.
+  [[nodiscard]] std::int32_t first_missing(const Node& n) const {
+    for (const std::int32_t product : {n.forward_message, n.gradient_message, n.own_forward, n.own_input_gradient}) {
+      if (!made_before(product)) return product;
+    }
+    return none;
   }
 
-  void emit(std::size_t s, const Item& item, int part, std::vector<Op>& ops) {
-    const Node& node = dependencies_.node(s, cursor_[s]);
+  void emit(std::size_t s, const Item& item, const Node& node, int part, std::vector<Op>& ops) {
     Occupation& occupation = occupation_of(s, item);
     ++occupation.once;
     if (part == 1) ++occupation.per_loop;
@@ -298,7 +310,8 @@ class Compiler {
   std::size_t stages_;
   std::size_t chunks_;
   Program program_;
-  std::vector<std::size_t> cursor_;  ///< by stage: its next item
+  std::vector<std::size_t> cursor_;     ///< by stage: its next item
+  std::vector<std::int32_t> waits_on_;  ///< by stage: what kept its next item back when it was last looked at
   std::uint32_t turn_ = 0;
   std::vector<std::uint32_t> turn_made_;             ///< by product; 0: not yet
   std::vector<std::uint32_t> slot_;                  ///< by product
@@ -312,6 +325,16 @@ class Compiler {
   std::uint16_t free_hop_;                    ///< index of the hop that takes no time
   std::vector<std::uint32_t> occupation_of_;  ///< by stage and code
 };
+
+Activations Program::activations() const {
+  Order order;
+  order.layout = layout_;
+  order.items.resize(static_cast<std::size_t>(layout_.stages));
+  for (const PlacedItem& placed : items_) {
+    if (placed.stage >= 0) order.items[static_cast<std::size_t>(placed.stage)].push_back(placed.item);
+  }
+  return Activations(order);
+}
 
 bool Program::runs(int microbatches) const {
   if (microbatches == microbatches_) return true;

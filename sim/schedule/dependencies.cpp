@@ -16,21 +16,18 @@ Dependencies::Dependencies(const Order& order)
       places_(order.layout.routes() * order.layout.virtual_stages()),
       position_((3 * at(places_)) << row_bits_, none) {
   lay_out_rows();
-  nodes_.reserve(order.size());
-  const auto in_range = [&](int chunk, int microbatch) { return chunk < layout_.chunks && microbatch < microbatches_; };
+  nodes_.resize(order.size());
+  first_node_.reserve(order.items.size());
+  std::size_t next = 0;
   for (int stage = 0; stage < layout_.stages; ++stage) {
+    first_node_.push_back(next);
     const std::vector<Item>& items = order.items[at(stage)];
-    first_node_.push_back(nodes_.size());
-    for (int i = 0; i < static_cast<int>(items.size()); ++i) {
-      const Item& item = items[at(i)];
-      if (!in_range(item.chunk, item.microbatch) || !in_range(backward_chunk(item), backward_microbatch(item))) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (!in_range(items[i])) {
         faults_.push_back(fmt::format("stage {}, item {}: there is no such chunk or micro-batch", stage, i));
         continue;
       }
-      const Node& node = nodes_.emplace_back(make_node(stage, item));
-      add(stage, i, node.makes_forward);
-      add(stage, i, node.makes_input_gradient);
-      add(stage, i, node.makes_weight_gradient);
+      fill(nodes_[next++], stage, items[i], static_cast<std::int32_t>(i));
     }
   }
 }
@@ -49,34 +46,39 @@ void Dependencies::lay_out_rows() {
   }
 }
 
-void Dependencies::add(int stage, int position, std::int32_t product) {
-  if (product == none) return;
-  if (position_[at(product)] != none) {
-    faults_.push_back(fmt::format("stage {}, item {}: {} runs twice", stage, position, name(product)));
-  }
-  position_[at(product)] = position;
+void Dependencies::runs_twice(int stage, int position, std::int32_t product) {
+  faults_.push_back(fmt::format("stage {}, item {}: {} runs twice", stage, position, name(product)));
 }
 
-Node Dependencies::make_node(int stage, const Item& item) const {
-  Node n;
+void Dependencies::add(int stage, std::int32_t position, std::int32_t product) {
+  std::int32_t& known = position_[at(product)];
+  if (known != none) runs_twice(stage, position, product);
+  known = position;
+}
+
+void Dependencies::fill(Node& n, int stage, const Item& item, std::int32_t position) {
   if (has_forward(item.pass)) {
     const std::int32_t here = place(stage, item.chunk);
     n.makes_forward = index(Product::forward, here, item.microbatch);
+    add(stage, position, n.makes_forward);
     // Who sends a gradient back has a stage before it.
     if (sends(Product::input_gradient, here)) n.forward_message = index(Product::forward, here - 1, item.microbatch);
-    if (item.pass == Pass::forward) return n;
+    if (item.pass == Pass::forward) return;
   }
   const std::int32_t here = place(stage, backward_chunk(item));
   const int microbatch = backward_microbatch(item);
-  if (has_weight_gradient(item.pass)) n.makes_weight_gradient = index(Product::weight_gradient, here, microbatch);
-  if (item.pass == Pass::weight_gradient) {
-    n.own_input_gradient = index(Product::input_gradient, here, microbatch);
-    return n;
+  if (has_weight_gradient(item.pass)) {
+    n.makes_weight_gradient = index(Product::weight_gradient, here, microbatch);
+    add(stage, position, n.makes_weight_gradient);
+    if (item.pass == Pass::weight_gradient) {
+      n.own_input_gradient = index(Product::input_gradient, here, microbatch);
+      return;
+    }
   }
   n.makes_input_gradient = index(Product::input_gradient, here, microbatch);
+  add(stage, position, n.makes_input_gradient);
   n.own_forward = index(Product::forward, here, microbatch);
   if (sends(Product::forward, here)) n.gradient_message = index(Product::input_gradient, here + 1, microbatch);
-  return n;
 }
 
 std::string Dependencies::name(std::int32_t product) const {

@@ -52,6 +52,19 @@ class Dependencies {
     const std::int32_t next = product + from.to_consumer;
     return position(next) != none ? next : none;
   }
+  /// Products of one kind on one virtual stage, by micro-batch, and where their consumers are from them; 0: they have
+  /// none.
+  struct Range {
+    int stage = 0;
+    std::int32_t first = 0;
+    std::int32_t count = 0;
+    std::int32_t to_consumer = 0;
+  };
+  [[nodiscard]] std::int32_t rows() const { return static_cast<std::int32_t>(rows_.size()); }
+  [[nodiscard]] Range range(std::int32_t row) const {
+    const Row& r = rows_[at(row)];
+    return {r.stage, row << row_bits_, microbatches_, r.sends ? r.to_consumer : 0};
+  }
   /// "forward of virtual stage 3, micro-batch 7"
   [[nodiscard]] std::string name(std::int32_t product) const;
 
@@ -74,8 +87,14 @@ class Dependencies {
     return rows_[at(static_cast<std::int32_t>(kind) * places_ + place)].sends;
   }
   void lay_out_rows();
-  [[nodiscard]] Node make_node(int stage, const Item& item) const;
-  void add(int stage, int position, std::int32_t product);
+  void fill(Node& node, int stage, const Item& item, std::int32_t position);
+  void add(int stage, std::int32_t position, std::int32_t product);
+  void runs_twice(int stage, int position, std::int32_t product);
+  [[nodiscard]] bool in_range(const Item& item) const {
+    if (item.chunk >= layout_.chunks || item.microbatch >= microbatches_) return false;
+    return item.pass != Pass::forward_backward ||
+           (item.backward_chunk < layout_.chunks && item.backward_microbatch < microbatches_);
+  }
 
   Layout layout_;
   int virtual_stages_;

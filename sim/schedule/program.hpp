@@ -67,8 +67,9 @@ class Program {
   /// Pairs of virtual stages whose overlapped time StageCosts::pair gives, in its order (ascending).
   [[nodiscard]] const std::vector<Overlap>& overlaps() const { return overlaps_; }
 
-  /// What the devices hold in flight; the same for any costs and any number of micro-batches it runs.
-  [[nodiscard]] const Activations& activations() const { return activations_; }
+  /// What the devices hold in flight; the same for any costs and any number of micro-batches it runs. Worked out from
+  /// the items when asked for.
+  [[nodiscard]] Activations activations() const;
 
  private:
   friend class Compiler;
@@ -93,7 +94,6 @@ class Program {
   std::vector<std::uint32_t> gradient_ready_slot_;  ///< by stage and chunk
   std::vector<Overlap> overlaps_;
   std::vector<Occupation> occupations_;
-  Activations activations_;
 };
 
 /// Why an order cannot run to its end.

@@ -16,6 +16,12 @@ namespace {
 constexpr int most_doublings = 6;
 constexpr int most_gpus = 1 << 20;
 
+/// "$5.58 M", "$101 K"
+std::string money(double usd) {
+  if (usd >= 1e6) return fmt::format("${:.3g} M", usd / 1e6);
+  return usd >= 1e4 ? fmt::format("${:.3g} K", usd / 1e3) : fmt::format("${:.0f}", usd);
+}
+
 std::int64_t rejected(const Counts& counts, Rejection why) { return counts.rejected[static_cast<std::size_t>(why)]; }
 
 const Proposal* least(const std::vector<Proposal>& all, double Band<double>::*end, Band<double> Proposal::*what) {
@@ -151,10 +157,10 @@ class Changes {
       in_time_on_more_gpus(*fastest);
     }
     if (q_.budget_usd && !cheapest->affordable) {
-      plan_.obstacles.push_back(fmt::format("the cheapest layout costs ${:.3g} M, the budget is ${:.3g} M",
-                                            cheapest->cost_usd->mid / 1e6, *q_.budget_usd / 1e6));
-      plan_.nearest.push_back({fmt::format("a budget of ${:.3g} M, or ${:.2f} a GPU-hour",
-                                           cheapest->cost_usd->mid / 1e6, *q_.budget_usd / cheapest->gpu_hours.mid),
+      plan_.obstacles.push_back(fmt::format("the cheapest layout costs {}, the budget is {}",
+                                            money(cheapest->cost_usd->mid), money(*q_.budget_usd)));
+      plan_.nearest.push_back({fmt::format("a budget of {}, or ${:.2f} a GPU-hour", money(cheapest->cost_usd->mid),
+                                           *q_.budget_usd / cheapest->gpu_hours.mid),
                                *cheapest});
     }
     if (plan_.obstacles.empty()) either_but_not_both();
@@ -188,7 +194,7 @@ class Changes {
     }
     plan_.obstacles.emplace_back("what is in time is over the budget, what is within the budget is late");
     if (const Proposal* p = least(in_time, &Band<double>::mid, &Proposal::gpu_hours)) {
-      plan_.nearest.push_back({fmt::format("a budget of ${:.3g} M", p->cost_usd->mid / 1e6), *p});
+      plan_.nearest.push_back({fmt::format("a budget of {}", money(p->cost_usd->mid)), *p});
     }
     if (const Proposal* p = least(affordable, &Band<double>::mid, &Proposal::days)) {
       plan_.nearest.push_back({fmt::format("a deadline of {:.0f} days", std::ceil(p->days.mid)), *p});

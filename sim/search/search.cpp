@@ -60,7 +60,9 @@ class Leaves {
       for (const ShardChoice& shards : space_.shardings) {
         composer_.shard(shards);
         if (redundant(composer_.run())) continue;
-        if (excluded(space_, composer_.run().parallelism)) {
+        if (!shards_divide(composer_.run().parallelism)) {
+          counts_.reject(Rejection::divisibility);
+        } else if (excluded(space_, composer_.run().parallelism)) {
           counts_.reject(Rejection::stack);
         } else if (slow) {
           counts_.reject(Rejection::slower);

@@ -111,10 +111,12 @@ std::vector<Unit> units_of(const Run& base) {
 
 std::vector<Recompute> recomputes(const Run& base, const Freedom& freedom) {
   if (freedom.recompute) return {*freedom.recompute};
-  std::vector<Recompute> out(1);
+  Recompute none;
+  none.layers = base.model.layers();  // as a run that says nothing of blocks has it
+  std::vector<Recompute> out{none};
   const std::vector<Unit> units = units_of(base);
   for (unsigned set = 1; set < 1U << units.size(); ++set) {
-    Recompute r;
+    Recompute r = none;
     r.mode = RecomputeMode::selective;
     for (std::size_t i = 0; i < units.size(); ++i) {
       if ((set >> i & 1U) == 0) continue;
@@ -129,7 +131,7 @@ std::vector<Recompute> recomputes(const Run& base, const Freedom& freedom) {
     r.layers = layers;
     if (layers < base.model.layers()) out.push_back(r);
   }
-  Recompute full;
+  Recompute full = none;
   full.mode = RecomputeMode::full;
   out.push_back(full);
   return out;
@@ -171,6 +173,10 @@ bool redundant(const Run& run) {
 
 bool excluded(const Space& space, const Parallelism& p) {
   return p.pp > 1 && !space.shards_across_pipeline && p.sharding != Sharding::none && p.sharding != Sharding::zero1;
+}
+
+bool shards_divide(const Parallelism& p) {
+  return p.sharding_group <= 0 || p.sharding_group >= p.dp || p.dp % p.sharding_group == 0;
 }
 
 bool fills_stages(const models::ModelSpec& model, const Parallelism& p) {

@@ -61,6 +61,9 @@ struct Freedom {
 /// Whether the stack's limits exclude a run: shards beside a pipeline.
 [[nodiscard]] bool excluded(const Space& space, const Parallelism& p);
 
+/// Whether groups of shards divide dp.
+[[nodiscard]] bool shards_divide(const Parallelism& p);
+
 /// Whether the model's layers fill the stages, and evenly where a device holds several chunks: Megatron's interleaving
 /// takes no other.
 [[nodiscard]] bool fills_stages(const models::ModelSpec& model, const Parallelism& p);

@@ -35,6 +35,22 @@ Run base_run(const std::string& model, const std::string& gpu, int gpus, const s
   return *run;
 }
 
+Run read_back(const std::string& text) {
+  Diagnostics faults;
+  const Catalogue catalogue = Catalogue::open(embedded_files(), "", faults);
+  const std::string file = "run";
+  INFO(text);
+  const auto node = json::parse(text, file, faults);
+  REQUIRE(node);
+  const auto stated = read_run(json::Cursor(*node, file, faults), catalogue);
+  INFO(faults.text());
+  REQUIRE(stated);
+  const auto run = complete(*stated, catalogue, faults, {file, 0, "", "", ""});
+  REQUIRE(run);
+  REQUIRE(faults.empty());
+  return *run;
+}
+
 std::vector<Run> base_runs() {
   return {base_run("deepseek-v3", "h800", 512, "hai-llm", 4096, 3840, Precision::fp8),
           base_run("deepseek-v3", "h100", 256, "megatron-core", 4096, 1024, Precision::fp8_blockwise),

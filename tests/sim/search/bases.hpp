@@ -14,6 +14,9 @@ namespace sextant::sim::test {
 [[nodiscard]] Run base_run(const std::string& model, const std::string& gpu, int gpus, const std::string& stack,
                            int seq_len, int global_sequences, Precision precision = Precision::bf16);
 
+/// The run that a file's text states. Fails the test when it does not read.
+[[nodiscard]] Run read_back(const std::string& text);
+
 /// A dense and MoE, pipelined and sharded, 16-bit and FP8 selection.
 [[nodiscard]] std::vector<Run> base_runs();
 

@@ -2,6 +2,7 @@
 // Does the search find what trying everything finds?
 #include "sim/search/search.hpp"
 
+#include "sim/api.hpp"
 #include "sim/memory/feasibility.hpp"
 #include "sim/memory/memory.hpp"
 #include "sim/step/step.hpp"
@@ -81,6 +82,26 @@ TEST_CASE("the best layouts and the front of time against memory are those of tr
     }
   }
   CHECK(fitting_bases >= 10);
+}
+
+TEST_CASE("everything found is feasible to the simulator, whatever was left open") {
+  for (const Run& base : base_runs()) {
+    Freedom freedom;
+    freedom.any_schedule = freedom.any_sharding = true;
+    const int odd = base.cluster.gpus * 3 / 2;  // 72 GPUs: groups of 8 shards divide their dp, of 16 they do not
+    for (const SizeResult& r :
+         search::search(base, usual_space(base, freedom), {base.cluster.gpus, odd}, calibration().parameters, {})) {
+      std::vector<Found> all = r.found.layouts();
+      all.insert(all.end(), r.found.front().begin(), r.found.front().end());
+      for (const Found& f : all) {
+        const Run run = run_of(base, f.candidate);
+        const Prediction p = predict(run, calibration());
+        INFO(base.name << ": " << (p.feasible() ? "" : p.obstacles.front().reason));
+        CHECK(p.feasible());
+        CHECK(p.step.time.value() == f.step.value());
+      }
+    }
+  }
 }
 
 TEST_CASE("neither the answer nor the counts depend on the number of threads") {
