@@ -209,6 +209,7 @@ std::optional<PlanInput> load_question(Session& session, const std::string& file
   if (!base) return std::nullopt;
   q.base = *base;
   q.base.notes.insert(q.base.notes.end(), input->notes.begin(), input->notes.end());
+  session.add_measured(q.base);
   check_precisions(flags, q.base, session.faults());
   q.sizes = sizes_of(flags, q.base.cluster);
   q.tokens = *parse_count(*flags.tokens);
@@ -226,6 +227,7 @@ std::optional<PlanInput> load_question(Session& session, const std::string& file
     const auto stated = sim::read_run(json::Cursor(input->node, input->file, unused), session.catalogue());
     if (stated) out.own = sim::complete(*stated, session.catalogue(), unused, {input->file, 0, "", "", ""});
     if (out.own && sim::broken_rule(*out.own)) out.own.reset();
+    if (out.own) out.own->measured = q.base.measured;
   }
   return out;
 }
