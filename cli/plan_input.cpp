@@ -210,6 +210,7 @@ std::optional<PlanInput> load_question(Session& session, const std::string& file
   q.base = *base;
   q.base.measured = sim::measured_on(q.base.cluster.gpu.id, session.profiles());
   q.base.notes.insert(q.base.notes.end(), input->notes.begin(), input->notes.end());
+  session.add_measured(q.base);
   check_precisions(flags, q.base, session.faults());
   q.sizes = sizes_of(flags, q.base.cluster);
   q.tokens = *parse_count(*flags.tokens);

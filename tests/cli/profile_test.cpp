@@ -76,6 +76,27 @@ TEST_CASE("shipped tables cover runs on their GPUs without timing them, until th
   CHECK(nothing["coverage"]["measured_flop_share"] == 0);
 }
 
+TEST_CASE("plans, claims, validations and comparisons rest on given kernels too") {
+  const std::vector<std::vector<std::string>> commands{
+      {"plan", "--model", "llama3-8b", "--gpu", "h100", "--gpus", "8", "--seq-len", "8192", "--global-sequences", "64",
+       "--tokens", "1e9", "--stack", "pytorch-fsdp2", "--precision", "bf16"},
+      {"compare", "llama2-70b-64-h100", "--gpu", "h200", "--precision", "bf16"},
+      {"check", "--model", "llama3-8b", "--gpu", "h100", "--gpus", "64", "--tokens", "1e12", "--gpu-hours", "1e5"},
+      {"validate", "check"}};
+  const std::vector<std::string> profiles{"--profile", "h100-sxm-80gb-fp16-vidur", "--profile", "h800-fp8-deepgemm"};
+  for (const auto& command : commands) {
+    INFO(command.front());
+    const Finished plain = run_sextant(command);
+    std::vector<std::string> given = command;
+    given.insert(given.end(), profiles.begin(), profiles.end());
+    const Finished measured = run_sextant(given);
+    INFO(measured.err);
+    CHECK(plain.code == measured.code);
+    CHECK((plain.code == 0 || plain.code == 4));
+    CHECK(plain.out != measured.out);
+  }
+}
+
 TEST_CASE("a profile of another part is said to be of no use") {
   const TemporaryFolder folder;
   const std::string file = written(folder, "p.json", profile("A100-SXM-80GB"));
