@@ -194,7 +194,7 @@ TEST_CASE("other malformed files are refused with every fault in its place") {
       {"stack",
        {"stacks/unknown-kernel.json",
         {"1: the key \"typical_date\" is missing", "1: the key \"host_layer\" is missing",
-         "1: the key \"memory\" is missing", "1: the key \"layouts\" is missing",
+         "1: the key \"memory\" is missing",
          "2: /attention/0/kernel: \"flash9\" is not one of unfused",
          "2: /memory_bound: \"fast\" is no calibrated parameter", "3: /schedule: \"zigzag\" is not one of gpipe"}}},
       {"cluster", {"clusters/unknown-fabric.json", {"1: /fabric: unknown fabric \"token-ring\""}}},
