@@ -20,7 +20,8 @@ namespace sextant::profile {
 struct LtApi {
 #define SEXTANT_LT_FUNCTIONS(X)                                                                                        \
   X(cublasLtCreate)                                                                                                    \
-  X(cublasLtDestroy) X(cublasLtGetVersion) X(cublasLtMatmul) X(cublasLtMatmulDescCreate) X(cublasLtMatmulDescDestroy)  \
+  X(cublasLtDestroy)                                                                                                   \
+  X(cublasLtGetVersion) X(cublasLtMatmul) X(cublasLtMatmulDescCreate) X(cublasLtMatmulDescDestroy)                     \
       X(cublasLtMatmulDescSetAttribute) X(cublasLtMatrixLayoutCreate) X(cublasLtMatrixLayoutDestroy)                   \
           X(cublasLtMatmulPreferenceCreate) X(cublasLtMatmulPreferenceDestroy) X(cublasLtMatmulPreferenceSetAttribute) \
               X(cublasLtMatmulAlgoGetHeuristic)

@@ -9,8 +9,8 @@
 
 namespace sextant::sim::report {
 
-/// Every shipped set of measured steps, predicted; the fitted ones together, as "fit". Stops early, with what it has, as
-/// soon as `cancelled` says so.
+/// Every shipped set of measured steps, predicted; the fitted ones together, as "fit". Stops early, with what it has,
+/// as soon as `cancelled` says so.
 [[nodiscard]] std::vector<ValidationBeside> validate_shipped(const Catalogue& catalogue, const Calibration& calibration,
                                                              Diagnostics& faults,
                                                              const std::function<bool()>& cancelled);

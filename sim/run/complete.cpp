@@ -144,7 +144,11 @@ class Completion {
 
   void routing() {
     run_.routing = stated_.routing.value_or(Routing::unknown);
-    if (!stated_.routing && run_.model.has_experts()) {
+    if (run_.routing != Routing::unknown || !run_.model.has_experts()) return;
+    run_.routing = run_.stack.routing;
+    if (run_.routing == Routing::natural) {
+      assume("experts as loaded as their router leaves them", usual());
+    } else if (!stated_.routing) {
       assume("nearly balanced experts", "the run does not say how tokens are routed");
     }
   }

@@ -83,6 +83,7 @@ struct Stack {
   bool fixed_micro_batch_cost = false;  ///< the pipeline engine synchronises with the host each micro-batch
 
   bool deduplicated_dispatch = false;  ///< one copy of a token a destination node
+  Routing routing = Routing::unknown;  ///< how tokens find experts when a run does not say
   double dispatch_bytes = 2;           ///< of an element sent to experts
   double permute_passes = 2;           ///< copies of a routed row between arrival and the expert GEMM
   double gradient_bytes = 2;           ///< of the reduction

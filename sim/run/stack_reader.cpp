@@ -55,6 +55,7 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("fixed_micro_batch_cost", &S::fixed_micro_batch_cost,
                     "the pipeline engine synchronises each micro-batch")
           .optional("deduplicated_dispatch", &S::deduplicated_dispatch, "one copy of a token a destination node")
+          .optional("routing", &S::routing, "how tokens find experts when a run does not say")
           .optional("dispatch_bytes", &S::dispatch_bytes, "bytes of an element sent to experts", positive(4))
           .optional("permute_passes", &S::permute_passes, "copies of a routed row before the experts", between(1, 4))
           .optional("gradient_bytes", &S::gradient_bytes, "bytes of a reduced gradient", positive(8))

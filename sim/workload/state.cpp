@@ -111,8 +111,6 @@ const RankParameters& largest(const std::vector<RankParameters>& ranks) {
                            [](const RankParameters& a, const RankParameters& b) { return a.total() < b.total(); });
 }
 
-RankParameters largest_rank(const Run& run, const StageLayout& layout) {
-  return largest(rank_parameters(run, layout));
-}
+RankParameters largest_rank(const Run& run, const StageLayout& layout) { return largest(rank_parameters(run, layout)); }
 
 }  // namespace sextant::sim

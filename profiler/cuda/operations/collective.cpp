@@ -11,10 +11,10 @@ namespace sextant::profile {
 namespace {
 
 struct NcclApi {
-#define SEXTANT_NCCL_FUNCTIONS(X)                                                                             \
-  X(ncclCommInitAll)                                                                                          \
-  X(ncclCommDestroy) X(ncclGroupStart) X(ncclGroupEnd) X(ncclAllReduce) X(ncclAllGather) X(ncclReduceScatter) \
-      X(ncclSend) X(ncclRecv)
+#define SEXTANT_NCCL_FUNCTIONS(X) \
+  X(ncclCommInitAll)              \
+  X(ncclCommDestroy)              \
+  X(ncclGroupStart) X(ncclGroupEnd) X(ncclAllReduce) X(ncclAllGather) X(ncclReduceScatter) X(ncclSend) X(ncclRecv)
 #define SEXTANT_DECLARE(f) decltype(::f)* f = nullptr;
   SEXTANT_NCCL_FUNCTIONS(SEXTANT_DECLARE)
 #undef SEXTANT_DECLARE

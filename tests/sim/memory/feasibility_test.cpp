@@ -137,8 +137,8 @@ TEST_CASE("a run that fits is no fault") {
 }
 
 TEST_CASE("where no single change is enough the remedy is two") {
-  // 131,072 tokens of an 8 B model on 8 GPUs of 80 GB: with full recompute alone the logits and one layer's work are too
-  // much, with cp 8 alone what the layers keep (32 layers x 34 bytes x 4096 x 16,384 tokens = 73 GB).
+  // 131,072 tokens of an 8 B model on 8 GPUs of 80 GB: with full recompute alone the logits and one layer's work are
+  // too much, with cp 8 alone what the layers keep (32 layers x 34 bytes x 4096 x 16,384 tokens = 73 GB).
   Run run = megatron({32, 4096, 32}, 1, 1, 1, 8);
   run.cluster.gpus = 8;
   run.cluster.nvlink_domain = 1;  // no tp

@@ -56,7 +56,8 @@ TEST_CASE("pages carry charts, other forms leave them out, nothing is loaded fro
   CHECK(count(page, "<svg") == 1);
   CHECK(page.find("prefers-color-scheme:dark") != std::string::npos);
   CHECK(page.find("@media print") != std::string::npos);
-  for (const char* outside : {"http://", "https://", "<script", "<link", "src="}) CHECK(page.find(outside) == std::string::npos);
+  for (const char* outside : {"http://", "https://", "<script", "<link", "src="})
+    CHECK(page.find(outside) == std::string::npos);
   CHECK(to_text(r, {}).find("svg") == std::string::npos);
   CHECK(to_markdown(r).find("svg") == std::string::npos);
   CHECK(to_json(r).find("svg") == std::string::npos);
