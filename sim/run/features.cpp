@@ -20,7 +20,7 @@ struct Row {
 };
 
 // The first word of a feature is the one Sextant writes.
-constexpr std::array<Row, 27> rows{{
+constexpr std::array<Row, 28> rows{{
     {"tp-comm-overlap", Match::whole, Feature::tp_overlap},
     {"async-tp", Match::whole, Feature::tp_overlap},
     {"tp/sp overlap", Match::part, Feature::tp_overlap},
@@ -32,6 +32,7 @@ constexpr std::array<Row, 27> rows{{
     {"operator overlap", Match::part, Feature::ep_overlap},
     {"deepep", Match::part, Feature::node_dedup_dispatch},
     {"hybrid", Match::part, Feature::node_dedup_dispatch},
+    {"hybridep", Match::whole, Feature::device_dispatch},
     {"grouped-gemm", Match::whole, Feature::grouped_gemm},
     {"cuda-graph", Match::part, Feature::cuda_graph},
     {"cuda graph", Match::part, Feature::cuda_graph},

@@ -96,6 +96,7 @@ enum class Feature : std::uint8_t {
   param_gather_overlap,
   ep_overlap,           ///< expert all-to-all overlapped with another micro-batch's compute
   node_dedup_dispatch,  ///< one copy a destination node (DeepEP, HybridEP)
+  device_dispatch,      ///< token counts stay on the GPU (HybridEP)
   grouped_gemm,
   cuda_graph,
   compiled,        ///< torch.compile or XLA fusion

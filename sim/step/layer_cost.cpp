@@ -157,15 +157,14 @@ class Evaluation {
     const Seconds backward = cost.backward.sum();
     cost.forward[Term::host] = soft_max(forward, host, launch_exponent) - forward;
     cost.backward[Term::host] = soft_max(backward, host * backward_launch_factor, launch_exponent) - backward;
-    if (is_moe_ && stack.host_sync_in_moe) {
-      cost.forward[Term::host] += sync();
-      cost.backward[Term::host] += sync() * backward_sync_share;
-    }
+    cost.forward[Term::host] += sync();
+    cost.backward[Term::host] += sync() * backward_sync_share;
   }
 
   /// The wait for token counts. A recomputed forward does not repeat it: it reuses them.
   [[nodiscard]] Seconds sync() const {
-    if (!is_moe_ || !c_.run.stack.host_sync_in_moe) return Seconds{};
+    const bool reads_back = c_.run.stack.host_sync_in_moe && !c_.run.features.has(Feature::device_dispatch);
+    if (!is_moe_ || !reads_back) return Seconds{};
     const double graph = c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
     return Seconds{c_.parameters[Parameter::host_moe_sync] * graph};
   }
