@@ -15,8 +15,12 @@ using namespace literals;
 /// Parts the calibrated GEMM rates were measured on (best large GEMM, hardware/data/gpus).
 constexpr FlopRate sustained_hopper = 794.5_TFLOPS;
 constexpr FlopRate sustained_ampere = 271.2_TFLOPS;
-/// cuBLAS FP8 at 16384 cubed on H100 SXM.
+constexpr int sms_hopper = 132;
+constexpr int sms_ampere = 108;
+/// Best large GEMM, FP8 over 16 bits: cuBLAS at 16384 cubed on H100 SXM; the mean of B200, B300 and GB200
+/// (hardware/data/gpus).
 constexpr double fp8_over_bf16_hopper = 1377.0 / 794.5;
+constexpr double fp8_over_bf16_blackwell = (3432.5 / 1745 + 3353.3 / 1769 + 3615.6 / 1822) / 3;
 /// FP4 over FP8 GEMM rate, relative to the ratio of their peaks; no training row identifies it.
 constexpr double fp4_share_of_peak_ratio = 0.7;
 /// DeepGEMM's blockwise FP8 on H800, alone: 1464 TFLOP/s, K/(K+740), mean error 1.1 % over its published shapes. H800
@@ -77,7 +81,7 @@ PowerLaw power_law(Architecture a) {
   switch (a) {
     // Dynamic power grows as f V^2 and V with f: clocks follow about the 0.4th power.
     case Architecture::hopper: return {hopper, 0.4};
-    // At the lowest voltage power goes with the clock. The eight dense bf16 rows of GB200 ask for that or more.
+    // At the lowest voltage power goes with the clock.
     case Architecture::blackwell: return {hopper * n4p, 1.0};
     case Architecture::volta:
     case Architecture::ampere:
@@ -94,9 +98,22 @@ double power_share(const Accelerator& gpu) {
   return std::pow(gpu.tdp.value() / needed, law.clock_exponent);
 }
 
+/// K at half rate stands for a fixed time a tile spends on prologue and epilogue: on a part whose SMs multiply faster
+/// than those it was measured on, more of K goes by in that time.
+double rate_of_an_sm(const Accelerator& gpu) {
+  const bool ampere = ampere_like(gpu.architecture);
+  const FlopRate reference = (ampere ? sustained_ampere : sustained_hopper) / (ampere ? sms_ampere : sms_hopper);
+  return sustained16(gpu) / std::max(1, gpu.sm_count) / reference;
+}
+
+/// GEMM rate in a training step over the best large GEMM, relative to the same ratio on H100. Blackwell's was chosen
+/// for a median error of zero on eight rows: dense bf16 on GB200.
+double step_share(Architecture a) { return a == Architecture::blackwell ? 0.93 : 1.0; }
+
 FlopRate sustained8(const Accelerator& gpu) {
   if (gpu.sustained_fp8_gemm) return *gpu.sustained_fp8_gemm;
-  return sustained16(gpu) * fp8_over_bf16_hopper;
+  const bool blackwell = gpu.architecture == Architecture::blackwell;
+  return sustained16(gpu) * (blackwell ? fp8_over_bf16_blackwell : fp8_over_bf16_hopper);
 }
 
 hardware::KernelDtype low_dtype(Precision precision, bool blockwise) {
@@ -125,6 +142,7 @@ GemmClass low_precision_gemm(const Accelerator& gpu, const Stack& stack, Precisi
     g.k_half = p[Parameter::gemm_k_half_hopper_fp8];
     g.wgrad = p[Parameter::wgrad_rate];
   }
+  g.k_half *= rate_of_an_sm(gpu);
   if (precision == Precision::nvfp4) {
     g.rate *= fp4_share_of_peak_ratio * (gpu.peak.fp4 / gpu.peak.fp8);
     g.input_bytes = 0.5;
@@ -167,8 +185,9 @@ Device device(const Accelerator& gpu, const Stack& stack, DeviceChoice choice, c
   // Hardware without FP8 tensor cores runs the same products in 16 bits.
   const bool has_fp8 = gpu.peak.fp8.value() > 0;
   const bool low = is_eight_bit_or_less(choice.precision) && has_fp8;
+  d.gemm16.k_half *= rate_of_an_sm(gpu);
   d.gemm_low = low ? low_precision_gemm(gpu, stack, choice.precision, p) : d.gemm16;
-  d.power_share = power_share(gpu);
+  d.power_share = power_share(gpu) * step_share(gpu.architecture);
   d.gemm16.rate *= contention * d.power_share;
   d.gemm_low.rate *= contention * d.power_share;
 
