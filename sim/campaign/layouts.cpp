@@ -124,9 +124,15 @@ class Search {
     Recompute selective;
     selective.mode = RecomputeMode::selective;
     selective.modules.add(Module::core_attn);
+    // At long sequences attention is most of the forward: everything else is cheaper to do again.
+    Recompute spared;
+    spared.mode = RecomputeMode::selective;
+    for (const auto& [name, module] : module_names) {
+      if (module != Module::core_attn) spared.modules.add(module);
+    }
     Recompute full;
     full.mode = RecomputeMode::full;
-    const std::array<Recompute, 4> list{Recompute{}, usual, selective, full};
+    const std::array<Recompute, 5> list{Recompute{}, usual, selective, spared, full};
     const std::size_t first = usual.mode == RecomputeMode::none ? 0 : 1;
     for (std::size_t i = first; i < list.size(); ++i) {
       run_.recompute = list[i];
