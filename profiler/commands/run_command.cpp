@@ -2,6 +2,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -46,8 +47,9 @@ bool options_of(const Arguments& arguments, MeasureOptions& options, RunPlan& pl
     fault = "--counters " + counters + ": none, some or all is expected";
     return false;
   }
-  options.counters = counters != "none";
-  options.counters_for_all = counters == "all";
+  plan.count = counters == "none"  ? RunPlan::Count::none
+               : counters == "all" ? RunPlan::Count::all
+                                   : RunPlan::Count::quick;
   plan.budget_s = *budget;
   plan.retry = arguments.has("--retry");
   return true;
@@ -129,14 +131,20 @@ int run_command(const Arguments& arguments) {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
   for (const std::string& line : measurer->limitations()) std::fprintf(stderr, "sextant-profile: %s\n", line.c_str());
-  const RunEnd end = run_cases(*measurer, plan, profile, hooks_of(path, arguments.has("--quiet")));
+  const RunHooks hooks = hooks_of(path, arguments.has("--quiet"));
+  const double begin = now_s();
+  const RunEnd end = run_cases(*measurer, plan, profile, hooks);
+  if (end == RunEnd::complete && plan.count != RunPlan::Count::none) {
+    if (plan.budget_s > 0) plan.budget_s = std::max(1.0, plan.budget_s - (now_s() - begin));
+    fault = count_cases(*measurer, plan, profile, hooks);
+    if (!fault.empty()) std::fprintf(stderr, "sextant-profile: counters: %s\n", fault.c_str());
+  }
   return report(profile, end, path);
 }
 
 int check_command(const Arguments& arguments) {
   std::string fault;
   MeasureOptions options;
-  options.counters = false;
   options.kernel_clock = false;
   const bool own = arguments.has("--own");
   const std::string only = arguments.get("--only");
