@@ -91,6 +91,7 @@ class CudaMeasurer : public Measurer {
 
   /// Opened only now: CUPTI does not promise that its records and its counters live side by side.
   std::variant<Counters, NotMeasured> count(const Case& c) override {
+    if (clock_) clock_->rest();
     if (!counters_ && no_counters_.empty()) counters_ = CounterReader::open(options_.device, no_counters_);
     return guarded(c, [&]() -> std::variant<Counters, NotMeasured> { return count_in(c); });
   }
@@ -183,6 +184,8 @@ class CudaMeasurer : public Measurer {
   Timings repeat(const Case& c, Operation& op, Sample& s) {
     Timings t;
     constexpr int self_timed = 32;
+    const bool times_host = c.family == KernelFamily::launch || c.family == KernelFamily::sustained;
+    if (clock_ && times_host) clock_->rest();
     t.event_s = op.time_itself(self_timed);
     if (!t.event_s.empty()) {
       s.clock = c.family == KernelFamily::launch ? "host" : "events";

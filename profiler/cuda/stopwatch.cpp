@@ -110,7 +110,11 @@ Timings Stopwatch::run(Operation& operation, int repetitions) {
   const int n = std::min(repetitions, most_repetitions);
   KernelClock* clock = operation.events_only() ? nullptr : clock_;
   const int flushes = flushes_for(operation.host_calls(), flush_s_);
-  if (clock != nullptr) clock->start();
+  if (clock != nullptr) {
+    clock->start();
+  } else if (clock_ != nullptr) {
+    clock_->rest();
+  }
   for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
     // While the cache is emptied, the host queues the rest: no launch gap between the events.
     for (int f = 0; f < flushes; ++f) flush_cache();
