@@ -48,6 +48,8 @@ class Measurer {
   [[nodiscard]] virtual std::variant<Counters, NotMeasured> count(const Case& c) {
     return NotMeasured{c.name(), "no hardware counters here"};
   }
+  /// False after a fault that stays with the process (an illegal address): nothing more can be measured in it.
+  [[nodiscard]] virtual bool alive() const { return true; }
   /// Whether another count() may succeed after one that did not.
   [[nodiscard]] virtual bool can_count() const { return false; }
 };
@@ -73,7 +75,7 @@ struct RunHooks {
   std::function<void(const ProfileData&)> save;  ///< called now and then, and at the end
 };
 
-enum class RunEnd { complete, interrupted, out_of_time };
+enum class RunEnd { complete, interrupted, out_of_time, device_lost };
 
 /// Measures the cases that `profile` does not hold yet, and puts them into it.
 RunEnd run_cases(Measurer& measurer, const RunPlan& plan, ProfileData& profile, const RunHooks& hooks);

@@ -8,7 +8,7 @@ namespace sextant::profile {
 
 namespace {
 
-constexpr int cases_between_saves = 25;
+constexpr int cases_between_saves = 10;
 
 std::set<std::string> names_done(const ProfileData& profile, bool retry) {
   std::set<std::string> done;
@@ -58,6 +58,10 @@ RunEnd run_cases(Measurer& measurer, const RunPlan& plan, ProfileData& profile, 
     const Case& c = *wanted[static_cast<std::size_t>(i)];
     if (hooks.progress) hooks.progress(i, total, c.name());
     note(profile, measurer.measure(c));
+    if (!measurer.alive()) {
+      end = RunEnd::device_lost;
+      break;
+    }
     if (hooks.save && i % cases_between_saves == cases_between_saves - 1) hooks.save(profile);
   }
   if (hooks.progress && end == RunEnd::complete) hooks.progress(total, total, "done");

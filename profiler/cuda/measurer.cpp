@@ -95,6 +95,7 @@ class CudaMeasurer : public Measurer {
     if (!counters_ && no_counters_.empty()) counters_ = CounterReader::open(options_.device, no_counters_);
     return guarded(c, [&]() -> std::variant<Counters, NotMeasured> { return count_in(c); });
   }
+  bool alive() const override { return !lost_; }
   bool can_count() const override { return counters_ != nullptr; }
 
   std::variant<Sample, NotMeasured> measure(const Case& c) override {
@@ -132,13 +133,14 @@ class CudaMeasurer : public Measurer {
     return made;
   }
 
-  /// A fault of the device ends the case. One that stays (an illegal address) is told for every case that follows.
+  /// A fault of the device ends the case; one that stays (an illegal address) ends the run.
   template <class F>
   auto guarded(const Case& c, F body) -> decltype(body()) {
     try {
       return body();
     } catch (const DeviceError& e) {
       cudaGetLastError();
+      lost_ = cudaDeviceSynchronize() != cudaSuccess;
       return not_measured(c, e.what());
     }
   }
@@ -252,6 +254,7 @@ class CudaMeasurer : public Measurer {
   std::unique_ptr<KernelClock> clock_;
   std::unique_ptr<CounterReader> counters_;
   std::string no_counters_;  ///< why
+  bool lost_ = false;
   std::unique_ptr<Stopwatch> watch_;
   std::vector<std::string> limitations_;
 };

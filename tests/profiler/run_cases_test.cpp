@@ -31,9 +31,11 @@ class FakeMeasurer : public Measurer {
     return Counters{1e6, 0.5, 0.25};
   }
   bool can_count() const override { return counters_work; }
+  bool alive() const override { return asked.size() < dies_at; }
 
   std::vector<std::string> asked, counted;
   bool counters_work = true;
+  std::size_t dies_at = 1000000;
 };
 
 RunPlan quick_plan() {
@@ -122,4 +124,16 @@ TEST_CASE(
   run_cases(gpu, plan, bare, {});
   CHECK(count_cases(gpu, plan, bare, {}).empty());
   CHECK(gpu.counted.size() == once);
+}
+
+TEST_CASE("a fault that stays with the process ends the run, and the next one goes on behind it") {
+  FakeMeasurer gpu;
+  gpu.dies_at = 5;
+  ProfileData p;
+  const RunPlan plan = quick_plan();
+  CHECK(run_cases(gpu, plan, p, {}) == RunEnd::device_lost);
+  CHECK(p.samples.size() + p.not_measured.size() == 5);
+  FakeMeasurer again;
+  CHECK(run_cases(again, plan, p, {}) == RunEnd::complete);
+  CHECK(again.asked.size() == plan.cases.size() - 5);
 }
