@@ -51,7 +51,7 @@ void Timings::append(const Timings& more) {
 }
 
 Stopwatch::Stopwatch(cudaStream_t stream, std::int64_t l2_bytes, KernelClock* clock)
-    : stream_(stream), clock_(clock), flush_(std::max<std::int64_t>(2 * l2_bytes, std::int64_t{16} << 20)), sink_(1) {
+    : stream_(stream), clock_(clock), flush_(std::max<std::int64_t>(2 * l2_bytes, std::int64_t{1} << 20)), sink_(1) {
   flush_.zero();
   events_.resize(2 * most_repetitions, nullptr);
   for (cudaEvent_t& e : events_) check(cudaEventCreate(&e), "cudaEventCreate");

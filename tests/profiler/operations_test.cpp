@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The measurer and its operations on a host that plays GPU: buffers, orders of calls and checks are those of a real
+// run, only the libraries' products are left out.
+#include <memory>
+#include <set>
+
+#include "profiler/core/measurer.hpp"
+#include "tests/profiler/fake_cuda.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace sextant::profile;
+
+namespace {
+
+std::unique_ptr<Measurer> opened(const MeasureOptions& options = {}) {
+  std::string why;
+  auto out = open_measurer(options, why);
+  INFO(why);
+  REQUIRE(out != nullptr);
+  return out;
+}
+
+bool of_a_library(const Case& c) { return c.family == KernelFamily::gemm || c.family == KernelFamily::grouped_gemm; }
+
+}  // namespace
+
+TEST_CASE("every kernel of our own agrees with its reference through the measurer, and leaves no memory behind") {
+  {
+    const auto gpu = opened();
+    const int before = test::allocations_held();
+    for (const Case& c : small_cases()) {
+      if (of_a_library(c)) continue;
+      INFO(c.name());
+      const auto result = gpu->check(c);
+      if (const auto* why = std::get_if<NotMeasured>(&result)) FAIL(why->why);
+      const Checked& checked = std::get<Checked>(result);
+      CHECK(checked.error <= checked.limit);
+      CHECK(test::allocations_held() == before);
+    }
+    CHECK(gpu->alive());
+  }
+  CHECK(test::hasty_downloads() == 0);
+  CHECK(test::allocations_held() == 0);
+}
+
+TEST_CASE("a case is timed, described and told with its clock") {
+  MeasureOptions options;
+  options.limits.max_seconds = 1e-3;
+  options.sustained_s = 1;
+  const auto gpu = opened(options);
+  std::set<KernelFamily> seen;
+  for (const Case& c : small_cases()) {
+    if (of_a_library(c) || !seen.insert(c.family).second) continue;
+    INFO(c.name());
+    const auto result = gpu->measure(c);
+    if (const auto* why = std::get_if<NotMeasured>(&result)) FAIL(why->why);
+    const Sample& s = std::get<Sample>(result);
+    CHECK(s.name == c.name());
+    CHECK(s.median_s > 0);
+    CHECK(s.n >= 6);
+    CHECK(s.raw_us.size() == static_cast<std::size_t>(s.n));
+    CHECK(s.clock == "events");
+    CHECK(s.event_s == 0);  // there is no second clock
+    CHECK(s.bytes == work_of(c).bytes);
+  }
+  CHECK(seen.size() >= 13);
+}
+
+TEST_CASE("what does not fit or is missing is not measured, and says why") {
+  const auto gpu = opened();
+  const auto why = [&](KernelFamily family, KernelAxes axes) {
+    Case c;
+    c.family = family;
+    c.axes = axes;
+    const auto result = gpu->measure(c);
+    REQUIRE(std::holds_alternative<NotMeasured>(result));
+    return std::get<NotMeasured>(result).why;
+  };
+  using enum KernelAxis;
+  CHECK(why(KernelFamily::copy, {{KernelAxis::bytes, 4e9}}).find("device memory") != std::string::npos);
+  CHECK(why(KernelFamily::gemm, {{m, 16}, {n, 16}, {k, 16}}).find("cuBLASLt") != std::string::npos);
+  CHECK(why(KernelFamily::attention, {{seq, 64}}).find("PyTorch") != std::string::npos);
+  CHECK(why(KernelFamily::rms_norm, {{tokens, 4}, {hidden, 20000}}).find("16384") != std::string::npos);
+  CHECK(why(KernelFamily::rope, {{tokens, 4}, {heads, 2}, {head_dim, 192}}).find("power of two") != std::string::npos);
+  CHECK(why(KernelFamily::cross_entropy, {{tokens, 4}, {vocab, 1001}}).find("divisible by 8") != std::string::npos);
+  CHECK(why(KernelFamily::router, {{tokens, 4}, {experts, 48}, {top_k, 2}}).find("experts") != std::string::npos);
+}
+
+TEST_CASE("counters that are not there are told, and the device stays") {
+  const auto gpu = opened();
+  const auto result = gpu->count(small_cases().back());
+  REQUIRE(std::holds_alternative<NotMeasured>(result));
+  CHECK_FALSE(gpu->can_count());
+  CHECK(gpu->alive());
+}
