@@ -107,7 +107,7 @@ __global__ void __launch_bounds__(threads)
 
 template <class T>
 void random_as(cudaStream_t s, void* out, std::int64_t count, float scale, std::uint64_t seed) {
-  const int blocks = std::min(blocks_for(count, threads), 4096);
+  const int blocks = std::min(blocks_for(count, threads * 16), 4096);
   launch(s, blocks, threads, sextant_random<T>, static_cast<T*>(out), count, scale, seed);
 }
 
