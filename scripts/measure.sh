@@ -2,39 +2,99 @@
 # SPDX-License-Identifier: Apache-2.0
 # measure.sh [-o PROFILE.json] [--phase PHASE,...] [--budget SECONDS] [run options]
 # Everything that needs a GPU, with one command, on a machine that has little more than nvcc and a C++ compiler: builds
-# sextant-profile, checks every kernel against its float64 reference (once more under compute-sanitizer where that is
-# there), measures the full suite, adds attention and one MoE layer through PyTorch where that is installed, prints the table.
-#   -o FILE         the profile; default: $OUT/profile.json where OUT is set, else profile.json. Kept between calls: a second
-#                   call goes on where the first stopped.
-#   --phase P,...   of build, check, sanitize, attention, layer, run; default all
-#   --budget S      leave after about S seconds with what is measured (default 570)
-#   --build DIR     build folder (default build-measure)
-# Further options go to `sextant-profile run`: --suite quick, --model deepseek-v3, --counters all, ...
+# sextant-profile, checks every kernel against its float64 reference, measures the full suite, adds attention and one MoE
+# layer through PyTorch where that is installed, and runs compute-sanitizer over our own kernels. A phase that fails or
+# runs into its limit loses nothing of the others; what is measured is kept as it goes, and a second call does the phases
+# (and the cases of a phase) that the first did not finish.
+#   -o FILE         the profile; default: $OUT/profile.json where OUT is set, else profile.json. Beside it, after each
+#                   phase: FILE.txt (the table), measure-log.tar.gz (logs, recorded layers, sanitizer reports)
+#   --phase P,...   of build, check, run, attention, layer, sanitize; these again, even if they were done. Default: all
+#                   that are not done
+#   --budget S      leave after about S seconds (default 570)
+#   --build DIR     build folder, which also keeps the state (default build-measure)
+#   --arch LIST     GPU architectures to build for, e.g. "80;90a;100" (default: this machine's GPU)
+# Without nvcc: build elsewhere (`measure.sh --phase build --arch "80;90a;100"` needs no GPU) and carry DIR/bin; it holds
+# its own CUDA runtime and libstdc++, so a driver is enough, and cuBLAS for products. Further options go to
+# `sextant-profile run`: --suite quick, --model deepseek-v3, --counters all, ...
+# Leaves with 0, 2 (not built), 3 (no CUDA device), 5 (a kernel differs or the sanitizer complains).
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 began=$SECONDS
 out=${OUT:+$OUT/}profile.json
-build=$root/build-measure phase=all budget=570
+build=$root/build-measure phase='' budget=570 arch=''
 options=()
 while (($#)); do
   case $1 in
-    -o | --output) out=$2; shift 2 ;;
-    --phase) phase=$2; shift 2 ;;
-    --budget) budget=$2; shift 2 ;;
-    --build) build=$2; shift 2 ;;
-    -h | --help) sed -n '3,12p' "${BASH_SOURCE[0]}" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    -o | --output | --phase | --budget | --build | --arch)
+      if (($# < 2)); then echo "measure.sh: $1 needs a value" >&2; exit 1; fi
+      case $1 in
+        -o | --output) out=$2 ;;
+        --phase) phase=$2 ;;
+        --budget) budget=$2 ;;
+        --build) build=$2 ;;
+        --arch) arch=$2 ;;
+      esac
+      shift 2
+      ;;
+    -h | --help) sed -n '3,20p' "${BASH_SOURCE[0]}" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) options+=("$1"); shift ;;
   esac
 done
-folder=$(cd "$(dirname "$out")" && pwd) || exit 2
+if ! [[ $budget =~ ^[0-9]+$ ]]; then echo "measure.sh: --budget $budget: a number of seconds is expected" >&2; exit 1; fi
+for p in ${phase//,/ }; do
+  case $p in
+    build | check | run | attention | layer | sanitize) ;;
+    *) echo "measure.sh: unknown phase \"$p\"; there are build, check, run, attention, layer and sanitize" >&2; exit 1 ;;
+  esac
+done
+mkdir -p "$(dirname "$out")" && folder=$(cd "$(dirname "$out")" && pwd) || exit 2
+mkdir -p "$build" && build=$(cd "$build" && pwd) || exit 2
+state=$build/results
+mkdir -p "$state" || exit 2
+out=$folder/$(basename "$out")
+program=$build/bin/sextant-profile
+status=0 unfinished=''
 say() { printf '\n== %s (%d s)\n' "$*" $((SECONDS - began)); }
 left() { echo $((budget - (SECONDS - began))); }
-wants() { [[ $phase == all || ,$phase, == *,$1,* ]]; }
+# limit SECONDS: that, or what is left.
 limit() { local seconds; seconds=$(left); if ((seconds > $1)); then seconds=$1; fi; echo $((seconds > 5 ? seconds : 5)); }
+# wants PHASE NEEDED: whether it is to run now; a phase that would not get NEEDED seconds is left to the next call.
+wants() {
+  if [[ -n $phase ]]; then [[ ,$phase, == *,$1,* ]] || return 1; elif [[ -f $state/done-$1 ]]; then return 1; fi
+  if (($(left) >= $2)); then return 0; fi
+  unfinished+=" $1"
+  return 1
+}
+finished() { touch "$state/done-$1"; }
+# What there is goes to where the caller looks, in few files.
+publish() {
+  if [[ -f $state/profile.json ]]; then
+    if [[ -f $state/attention.json ]]; then
+      "$program" merge -o "$out" "$state/profile.json" "$state/attention.json" || cp "$state/profile.json" "$out"
+    else
+      cp "$state/profile.json" "$out"
+    fi
+    "$program" show "$out" >"$out.txt" 2>&1
+  elif [[ -f $state/attention.json ]]; then
+    cp "$state/attention.json" "$out"
+  fi
+  tar -C "$state" -czf "$folder/measure-log.tar.gz" . 2>/dev/null
+}
 
-nvcc=$(command -v nvcc || ls "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc" /usr/local/cuda/bin/nvcc 2>/dev/null | head -1)
-if [[ -z $nvcc ]]; then echo "measure.sh: nvcc is not found; set CUDA_HOME" >&2; exit 3; fi
-cuda=$(cd "$(dirname "$(readlink -f "$nvcc")")/.." && pwd)
+# A GPU, before minutes are spent on a build. Building alone needs none.
+has_gpu() { nvidia-smi -L 2>/dev/null | grep -q GPU || ls /dev/nvidia[0-9]* /dev/dxg >/dev/null 2>&1; }
+if [[ $phase != build ]] && ! has_gpu; then
+  echo "measure.sh: no CUDA device is here: nvidia-smi shows none and there is no /dev/nvidia0 (--phase build needs none)" >&2
+  exit 3
+fi
+
+# CUDA_HOME, then the path, then the usual place.
+nvcc=
+for candidate in ${CUDA_HOME:+"$CUDA_HOME/bin/nvcc"} "$(command -v nvcc)" /usr/local/cuda/bin/nvcc; do
+  if [[ -x $candidate ]]; then nvcc=$candidate; break; fi
+done
+cuda=${CUDA_HOME:-/usr/local/cuda}
+if [[ -n $nvcc ]]; then cuda=$(cd "$(dirname "$(readlink -f "$nvcc")")/.." && pwd); fi
 
 # Headers and libraries may come with CUDA or inside Python wheels (nvidia/*/include).
 hints=$cuda
@@ -50,12 +110,14 @@ END
 fi
 
 # The architecture of this machine's GPU is enough here; without a GPU (a dry run) Hopper's.
-capability=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | head -1 | tr -d '. ')
-case $capability in 80 | 86 | 87 | 89) arch=$capability ;; 100 | 103 | 120) arch=$capability ;; *) arch=90a ;; esac
+if [[ -z $arch ]]; then
+  capability=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | head -1 | tr -d '. ')
+  case $capability in 80 | 86 | 87 | 89 | 100 | 103 | 120) arch=$capability ;; *) arch=90a ;; esac
+fi
 
 # Without CMake: the same files by hand, with whatever headers are found.
 build_by_hand() {
-  local objects=$build/objects include=(-I"$root") defines=(-DSEXTANT_VERSION='"measure"') have_lt= have_cupti= have_range= have_nccl= libraries=
+  local objects=$build/objects include=(-I"$root") defines=(-DSEXTANT_VERSION='"measure"') have_lt='' have_cupti='' have_range='' have_nccl='' libraries=''
   mkdir -p "$objects" "$build/bin" || return 1
   IFS=';' read -ra places <<<"$hints"
   for place in "${places[@]}" "$cuda/extras/CUPTI"; do
@@ -67,6 +129,9 @@ build_by_hand() {
     [[ -f $place/include/nccl.h ]] && have_nccl=1
   done
   defines+=(-DSEXTANT_LIBRARY_FOLDERS="\"$libraries\"")
+  local cupti
+  cupti=$(IFS=:; for lib in $libraries; do ls "$lib"/libcupti.so* 2>/dev/null; done | head -1)
+  if [[ -n $cupti ]]; then defines+=(-DSEXTANT_CUPTI_LIBRARY="\"$cupti\""); fi
   local sources=("$root"/profiler/core/*.cpp "$root"/profiler/trace/*.cpp "$root"/profiler/commands/*.cpp "$root"/profiler/record/launch.cpp
     "$root"/profiler/cuda/*.cpp "$root"/profiler/cuda/operations/*.cpp)
   local leave=no_cuda.cpp
@@ -76,7 +141,8 @@ build_by_hand() {
   if [[ -n $have_nccl ]]; then leave+=" no_collective.cpp"; else leave+=" operations/collective.cpp"; fi
   local zlib=()
   if [[ -f /usr/include/zlib.h ]]; then leave+=" trace/no_gzip.cpp"; zlib=(-lz); else leave+=" trace/gzip.cpp"; fi
-  local commands=$build/commands.txt file left_out
+  local commands=$build/commands.txt file left_out targets=() one
+  for one in ${arch//;/ }; do targets+=("-gencode=arch=compute_$one,code=sm_$one"); done
   : >"$commands"
   for file in "${sources[@]}"; do
     left_out=
@@ -86,85 +152,152 @@ build_by_hand() {
     echo >>"$commands"
   done
   for file in "$root"/profiler/cuda/kernels/*.cu; do
-    printf '%q ' "$nvcc" -std=c++20 -O3 -Xcompiler=-fPIC "-gencode=arch=compute_$arch,code=sm_$arch" -I"$root" -c "$file" -o "$objects/$(basename "$file").o" >>"$commands"
+    printf '%q ' "$nvcc" -std=c++20 -O3 -Xcompiler=-fPIC "${targets[@]}" -I"$root" -c "$file" -o "$objects/$(basename "$file").o" >>"$commands"
     echo >>"$commands"
   done
   xargs -P "$(nproc)" -d '\n' -I{} bash -c '{}' <"$commands" || return 1
-  "$nvcc" "$objects"/*.o -o "$build/bin/sextant-profile" -ldl "${zlib[@]}" || return 1
+  "$nvcc" -Xcompiler=-static-libstdc++,-static-libgcc "$objects"/*.o -o "$build/bin/sextant-profile" -ldl "${zlib[@]}" || return 1
   if [[ -n $have_cupti ]]; then
     "${CXX:-c++}" -std=c++20 -O2 -fPIC -shared "${include[@]}" "${defines[@]}" "$root"/profiler/record/injection.cpp \
       "$root"/profiler/cuda/shared_library.cpp -o "$build/bin/libsextant-record.so" -ldl
   fi
 }
 
-if wants build || [[ ! -x $build/bin/sextant-profile ]]; then
-  say "building for sm_$arch"
-  rm -f "$build/CMakeCache.txt" "$folder/configure.log" "$folder/build.log"
-  if ! { command -v cmake >/dev/null && CUDACXX=$nvcc cmake -S "$root/profiler" -B "$build" -DCMAKE_BUILD_TYPE=Release \
-    -DSEXTANT_CUDA_ARCHITECTURES="$arch" -DSEXTANT_CUDA_HINTS="$hints" >"$folder/configure.log" 2>&1 &&
-    ! grep -q 'no CUDA compiler' "$folder/configure.log" &&
-    cmake --build "$build" -j "$(nproc)" >"$folder/build.log" 2>&1; }; then
-    echo "CMake is not there or failed (configure.log, build.log); building by hand"
-    build_by_hand >"$folder/build-by-hand.log" 2>&1 || { tail -30 "$folder/build-by-hand.log" >&2; exit 2; }
+build_all() {
+  # Ninja where there is no make; by hand where there is no CMake or it fails.
+  local generator=()
+  if ! command -v make >/dev/null && command -v ninja >/dev/null; then generator=(-G Ninja); fi
+  rm -rf "$build/CMakeCache.txt" "$build/CMakeFiles" "$state/configure.log" "$state/build.log"
+  if command -v cmake >/dev/null && CUDACXX=$nvcc timeout -k 5 60 cmake -S "$root/profiler" -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_EXE_LINKER_FLAGS="-static-libstdc++ -static-libgcc" -DSEXTANT_CUDA_ARCHITECTURES="$arch" -DSEXTANT_CUDA_HINTS="$hints" >"$state/configure.log" 2>&1 &&
+    ! grep -q 'no CUDA compiler' "$state/configure.log" &&
+    timeout -k 5 240 cmake --build "$build" -j "$(nproc)" >"$state/build.log" 2>&1; then
+    grep 'sextant-profile:' "$state/configure.log"
+    return 0
   fi
-fi
-grep -s 'sextant-profile:' "$folder/configure.log"
-program=$build/bin/sextant-profile
-status=0
+  echo "CMake is not there or failed (configure.log, build.log); building by hand"
+  build_by_hand >"$state/build-by-hand.log" 2>&1 && return 0
+  tail -30 "$state/build-by-hand.log" >&2
+  return 1
+}
 
-if wants check; then
+# A build of other sources, or one that does not start here, counts for nothing, nor do its checks.
+stamp=$(cd "$root" && { cat scripts/measure.sh; find profiler hardware/kernel_*.hpp -type f ! -name '*.py' ! -name '*.pyc' | LC_ALL=C sort | xargs cat; } | cksum)
+if [[ $(cat "$state/done-build" 2>/dev/null) != "$stamp" && -n $nvcc ]] || ! "$program" list --suite quick >/dev/null 2>&1; then
+  rm -f "$state/done-build" "$state/done-check" "$state/done-sanitize"
+fi
+if [[ -n $nvcc ]]; then
+  if wants build 0; then
+    say "building for sm_$arch"
+    if ! build_all; then echo "measure.sh: sextant-profile is not built" >&2; publish; exit 2; fi
+    echo "$stamp" >"$state/done-build"
+  fi
+elif [[ -x $program ]]; then
+  echo "nvcc is not found; the carried $program is used"
+else
+  echo "measure.sh: nvcc is not found (set CUDA_HOME) and no built program is in $build/bin; --help says how to carry one" >&2
+  exit 2
+fi
+if ! "$program" list --suite quick >/dev/null 2>"$state/start.log"; then
+  echo "measure.sh: $program does not start here:" >&2
+  cat "$state/start.log" >&2
+  exit 2
+fi
+if [[ $phase == build ]]; then exit 0; fi
+{ date -u; nvidia-smi; "$nvcc" --version; "${CXX:-c++}" --version; "$python" -m pip list; } >"$state/machine.txt" 2>&1
+
+if wants check 15; then
   say "checking every kernel against float64"
-  timeout "$(limit 120)" "$program" check | tee "$folder/check.txt"
+  timeout -k 10 "$(limit 120)" "$program" check | tee "$state/check.txt"
   code=${PIPESTATUS[0]}
   if ((code == 3)); then exit 3; fi
-  if ((code != 0)); then echo "measure.sh: some kernels differ; they are measured no further" >&2; status=5; fi
+  if ((code == 0)); then finished check; elif ((code == 5)); then status=5; finished check; echo "measure.sh: some kernels differ; they will have no time" >&2; fi
+  publish
 fi
 
-if wants sanitize; then
-  sanitizer=$(command -v compute-sanitizer || ls "$cuda"/bin/compute-sanitizer "$cuda"/compute-sanitizer/compute-sanitizer 2>/dev/null | head -1)
+if wants run 30; then
+  # The suite ends itself in time and saves as it goes; the limit is for a device that hangs.
+  # A fault that stays with a process ends it; the next one goes on behind the case that did it.
+  for try in 1 2 3 4; do
+    seconds=$(limit 480)
+    say "measuring for at most $seconds s"
+    timeout -s INT -k 30 $((seconds + 15)) "$program" run --resume -o "$state/profile.json" --budget "$seconds" --quiet \
+      "${options[@]+"${options[@]}"}" >"$state/table.txt" 2>"$state/run.log"
+    code=$?
+    cat "$state/run.log"
+    cp "$state/run.log" "$state/run-$try.log"
+    if ! grep -q 'the device is lost' "$state/run.log" && ((code < 128 || code == 130)); then break; fi
+  done
+  if ((code == 3)); then exit 3; fi
+  if ((code == 1)); then exit 1; fi
+  if ((code == 5)); then status=5; fi
+  if grep -q 'goes on with what is left' "$state/run.log" || ((code != 0 && code != 5)); then unfinished+=" run"; else finished run; fi
+  publish
+fi
+
+torch=
+if [[ -n $python ]] && (wants attention 20 || wants layer 20) && timeout -k 5 60 "$python" -c 'import torch; assert torch.cuda.is_available()' 2>"$state/torch.log"; then torch=1; fi
+
+if wants attention 20; then
+  if [[ -n $torch ]]; then
+    say "attention through PyTorch"
+    timeout -k 10 "$(limit 180)" "$python" "$root/profiler/torch/attention.py" "$program" "$state/attention.json" 2>"$state/attention.log"
+    code=$?
+    if ((code == 0)); then finished attention; else unfinished+=" attention"; tail -5 "$state/attention.log"; fi
+    publish
+  else
+    echo "PyTorch with CUDA is not found (torch.log): attention is not measured"
+  fi
+fi
+
+if wants layer 30; then
+  if [[ -n $torch ]]; then
+    # One MoE layer by itself, as it is and with its small kernels fused, and once more recorded.
+    layer_done=1
+    for model in mixtral-8x7b deepseek-v3; do
+      say "one layer of $model in PyTorch"
+      for fused in "" --compile; do
+        # shellcheck disable=SC2086
+        timeout -k 10 "$(limit 90)" "$python" "$root/profiler/torch/moe_layer.py" "$model" $fused 2>"$state/layer-$model$fused.log" | tee -a "$state/layers.jsonl"
+        if ((PIPESTATUS[0] != 0)); then layer_done=; tail -3 "$state/layer-$model$fused.log"; fi
+      done
+      timeout -k 10 "$(limit 90)" "$program" record -o "$state/layer-$model.json" -- "$python" "$root/profiler/torch/moe_layer.py" "$model" --steps 4 >"$state/layer-$model.txt" 2>&1 || layer_done=
+      sed -n '1,16p' "$state/layer-$model.txt"
+      publish
+    done
+    if [[ -n $layer_done ]]; then finished layer; else unfinished+=" layer"; fi
+  else
+    echo "PyTorch with CUDA is not found (torch.log): no layer is measured"
+  fi
+fi
+
+if wants sanitize 30; then
+  sanitizer=$(command -v compute-sanitizer || ls "$cuda"/bin/compute-sanitizer "$cuda"/compute-sanitizer/compute-sanitizer /usr/local/cuda*/bin/compute-sanitizer 2>/dev/null | head -1)
   if [[ -n $sanitizer ]]; then
     # Our own kernels; the libraries' are their makers' business.
-    for tool in memcheck racecheck; do
+    sanitize_done=1
+    for tool in memcheck racecheck synccheck initcheck; do
       say "compute-sanitizer $tool"
-      timeout "$(limit 90)" "$sanitizer" --tool "$tool" --error-exitcode 9 "$program" check --own >"$folder/sanitizer-$tool.log" 2>&1
+      timeout -k 10 "$(limit 90)" "$sanitizer" --tool "$tool" --error-exitcode 9 "$program" check --own >"$state/sanitizer-$tool.log" 2>&1
       code=$?
-      if ((code == 9)); then status=5; grep -m 20 '=====' "$folder/sanitizer-$tool.log"; elif ((code != 0)); then echo "$tool: exit $code, no verdict"; fi
-      tail -2 "$folder/sanitizer-$tool.log"
+      if ((code == 9)); then
+        status=5
+        grep -m 20 '=====' "$state/sanitizer-$tool.log"
+      elif ((code != 0)); then
+        sanitize_done=
+        echo "$tool: exit $code, no verdict"
+      fi
+      tail -2 "$state/sanitizer-$tool.log"
     done
+    if [[ -n $sanitize_done ]]; then finished sanitize; else unfinished+=" sanitize"; fi
+    publish
   else
     echo "compute-sanitizer is not found: memory and races are not checked"
   fi
 fi
 
-# PyTorch's attention kernels first: it takes a minute, and the rest may use up the time.
-if wants attention; then
-  if [[ -n $python ]] && "$python" -c 'import torch; assert torch.cuda.is_available()' 2>/dev/null; then
-    say "attention through PyTorch"
-    timeout "$(limit 120)" "$python" "$root/profiler/torch/attention.py" "$program" "$folder/attention.json" || echo "attention is not measured: the script failed"
-  else
-    echo "PyTorch with CUDA is not found: attention is not measured"
-  fi
-fi
-
-if wants layer && [[ -n $python ]] && "$python" -c 'import torch; assert torch.cuda.is_available()' 2>/dev/null; then
-  # One MoE layer in PyTorch: by itself, and recorded.
-  for model in mixtral-8x7b deepseek-v3; do
-    say "one layer of $model in PyTorch"
-    timeout "$(limit 60)" "$python" "$root/profiler/torch/moe_layer.py" "$model" | tee -a "$folder/layers.jsonl"
-    timeout "$(limit 90)" "$program" record -o "$folder/layer-$model.json" -- "$python" "$root/profiler/torch/moe_layer.py" "$model" --steps 4 >"$folder/layer-$model.txt" 2>&1
-    sed -n '1,16p' "$folder/layer-$model.txt"
-  done
-fi
-
-if wants run; then
-  seconds=$(left)
-  say "measuring for at most $seconds s"
-  "$program" run --resume -o "$out" --budget "$((seconds > 10 ? seconds : 10))" --quiet "${options[@]+"${options[@]}"}" >"$folder/table.txt"
-  code=$?
-  if ((code == 3)); then exit 3; fi
-  if ((code != 0)); then status=$code; fi
-  if [[ -f $folder/attention.json ]]; then "$program" merge -o "$out" "$out" "$folder/attention.json"; fi
-  "$program" show "$out"
-  say "done: $out"
-fi
+publish
+if [[ -f $out.txt ]]; then cat "$out.txt"; fi
+if [[ -n $unfinished ]]; then echo "not finished:$(tr ' ' '\n' <<<"$unfinished" | awk 'NF && !seen[$0]++ { printf " %s", $0 }'); the same command again goes on"; fi
+say "done: $out, $folder/measure-log.tar.gz"
 exit "$status"

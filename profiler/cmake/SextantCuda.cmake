@@ -51,7 +51,8 @@ sextant_find_toolkit(CUPTI cupti.h LIBRARIES cupti libcupti.so.13 libcupti.so.12
                      LOSS "kernel times come from events alone, no counters, and `record`")
 sextant_find_toolkit(CUPTI_RANGE cupti_range_profiler.h LIBRARIES cupti LOSS "hardware counters (DRAM bytes, tensor pipe, occupancy)")
 sextant_find_toolkit(NCCL nccl.h LIBRARIES nccl libnccl.so.2 LOSS "collectives between the GPUs of this machine")
-message(STATUS "sextant-profile: attention is measured through PyTorch where that is installed (profiler/torch); NVML is looked for when the program runs")
+message(STATUS "sextant-profile: cuDNN's attention is called through PyTorch (profiler/torch); without PyTorch on the machine lost: attention")
+message(STATUS "sextant-profile: NVML comes with the driver and is looked for when the program runs; without it lost: clocks, power, throttling")
 
 # Where the libraries lay when this was built; tried after the loader's own places.
 set(SEXTANT_LIBRARY_FOLDERS "")

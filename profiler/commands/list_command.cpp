@@ -5,6 +5,7 @@
 #include "profiler/commands/commands.hpp"
 #include "profiler/commands/files.hpp"
 #include "profiler/commands/select.hpp"
+#include "profiler/core/duration.hpp"
 #include "profiler/core/json_writer.hpp"
 
 namespace sextant::profile {
@@ -50,7 +51,9 @@ int list_command(const Arguments& arguments) {
       }
       out += line + "\n";
     }
-    std::fprintf(stderr, "%zu cases\n", cases->size());
+    double seconds = 0;
+    for (const Case& c : *cases) seconds += measuring_seconds(c);
+    std::fprintf(stderr, "%zu cases, some %.0f s on an H100\n", cases->size(), seconds);
   }
   return write_file(arguments.get("--output", "-"), out) ? exit_ok
                                                          : complain("the output cannot be written", exit_data);

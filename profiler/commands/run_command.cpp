@@ -2,6 +2,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -46,8 +47,9 @@ bool options_of(const Arguments& arguments, MeasureOptions& options, RunPlan& pl
     fault = "--counters " + counters + ": none, some or all is expected";
     return false;
   }
-  options.counters = counters != "none";
-  options.counters_for_all = counters == "all";
+  plan.count = counters == "none"  ? RunPlan::Count::none
+               : counters == "all" ? RunPlan::Count::all
+                                   : RunPlan::Count::quick;
   plan.budget_s = *budget;
   plan.retry = arguments.has("--retry");
   return true;
@@ -66,6 +68,20 @@ ProfileData fresh_profile(const Measurer& measurer) {
   return p;
 }
 
+/// Holds the name of the case that runs: what a crash or a hang leaves behind, so that `--resume` does not run into it
+/// again.
+std::string mark_of(const std::string& path) { return path + ".running"; }
+
+void leave_out_the_one_that_crashed(const std::string& path, ProfileData& profile) {
+  const auto name = read_file(mark_of(path));
+  if (!name || name->empty()) return;
+  std::fprintf(stderr, "sextant-profile: the last run ended within %s, which is left out; --retry tries it again\n",
+               name->c_str());
+  ProfileData crashed;
+  crashed.not_measured.push_back({*name, "the program ended while it ran"});
+  merge(profile, crashed);
+}
+
 RunHooks hooks_of(const std::string& path, bool quiet) {
   RunHooks hooks;
   hooks.seconds = now_s;
@@ -75,15 +91,25 @@ RunHooks hooks_of(const std::string& path, bool quiet) {
       if (!write_file(path, write_profile(p))) complain(path + " cannot be written", exit_data);
     };
   }
-  const bool terminal = isatty(STDERR_FILENO) != 0;
-  if (!quiet && terminal) {
-    hooks.progress = [begin = now_s()](int done, int total, const std::string& name) {
-      std::fprintf(stderr, "\r\x1b[K%s",
-                   progress_line(done, total, now_s() - begin, name, terminal_width() - 1).c_str());
-      if (done == total) std::fputs("\r\x1b[K", stderr);
-    };
-  }
+  const bool shown = !quiet && isatty(STDERR_FILENO) != 0;
+  hooks.progress = [begin = now_s(), shown, path](int done, int total, const std::string& name) {
+    if (path != "-" && done < total && !write_file(mark_of(path), name))
+      complain(mark_of(path) + " cannot be written", exit_data);
+    if (!shown) return;
+    std::fprintf(stderr, "\r\x1b[K%s", progress_line(done, total, now_s() - begin, name, terminal_width() - 1).c_str());
+    if (done == total) std::fputs("\r\x1b[K", stderr);
+  };
   return hooks;
+}
+
+const char* text_of(RunEnd end) {
+  switch (end) {
+    case RunEnd::complete: return "complete";
+    case RunEnd::interrupted: return "interrupted";
+    case RunEnd::out_of_time: return "out of time";
+    case RunEnd::device_lost: return "the device is lost to this process after its last case";
+  }
+  return "";
 }
 
 int report(const ProfileData& profile, RunEnd end, const std::string& path) {
@@ -93,8 +119,7 @@ int report(const ProfileData& profile, RunEnd end, const std::string& path) {
   std::fputs(table_text(profile).c_str(), path == "-" ? stderr : stdout);
   for (const std::string& warning : warnings_of(profile)) std::fprintf(stderr, "warning: %s\n", warning.c_str());
   if (end != RunEnd::complete) {
-    std::fprintf(stderr, "%s; `--resume` goes on with what is left\n",
-                 end == RunEnd::interrupted ? "interrupted" : "out of time");
+    std::fprintf(stderr, "%s; `--resume` goes on with what is left\n", text_of(end));
   }
   bool mismatch = false;
   for (const NotMeasured& m : profile.not_measured) mismatch |= m.why.rfind("differs from its reference", 0) == 0;
@@ -122,6 +147,7 @@ int run_command(const Arguments& arguments) {
       return complain(path + " was measured on " + known->device.name + ", this is " + profile.device.name, exit_data);
     }
     profile = *known;
+    leave_out_the_one_that_crashed(path, profile);
   }
   profile.software = measurer->software();
   if (path != "-" && !write_file(path, write_profile(profile))) return complain(path + " cannot be written", exit_data);
@@ -129,14 +155,21 @@ int run_command(const Arguments& arguments) {
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
   for (const std::string& line : measurer->limitations()) std::fprintf(stderr, "sextant-profile: %s\n", line.c_str());
-  const RunEnd end = run_cases(*measurer, plan, profile, hooks_of(path, arguments.has("--quiet")));
+  const RunHooks hooks = hooks_of(path, arguments.has("--quiet"));
+  const double begin = now_s();
+  const RunEnd end = run_cases(*measurer, plan, profile, hooks);
+  std::remove(mark_of(path).c_str());
+  if (end == RunEnd::complete && plan.count != RunPlan::Count::none) {
+    if (plan.budget_s > 0) plan.budget_s = std::max(1.0, plan.budget_s - (now_s() - begin));
+    fault = count_cases(*measurer, plan, profile, hooks);
+    if (!fault.empty()) std::fprintf(stderr, "sextant-profile: counters: %s\n", fault.c_str());
+  }
   return report(profile, end, path);
 }
 
 int check_command(const Arguments& arguments) {
   std::string fault;
   MeasureOptions options;
-  options.counters = false;
   options.kernel_clock = false;
   const bool own = arguments.has("--own");
   const std::string only = arguments.get("--only");

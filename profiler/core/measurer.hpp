@@ -17,9 +17,7 @@ namespace sextant::profile {
 struct MeasureOptions {
   int device = 0;
   bool kernel_clock = true;  ///< use CUPTI's; memory checkers and CUPTI do not go together
-  bool counters = true;      ///< read hardware counters for the cases of the quick suite
-  bool counters_for_all = false;
-  double sustained_s = 30;  ///< how long the sustained GEMM runs
+  double sustained_s = 30;   ///< how long the sustained GEMM runs
   StopLimits limits;
 };
 
@@ -46,6 +44,14 @@ class Measurer {
   [[nodiscard]] virtual std::variant<Sample, NotMeasured> measure(const Case& c) = 0;
   /// Only checks it.
   [[nodiscard]] virtual std::variant<Checked, NotMeasured> check(const Case& c) = 0;
+  /// Hardware counters of one call.
+  [[nodiscard]] virtual std::variant<Counters, NotMeasured> count(const Case& c) {
+    return NotMeasured{c.name(), "no hardware counters here"};
+  }
+  /// False after a fault that stays with the process (an illegal address): nothing more can be measured in it.
+  [[nodiscard]] virtual bool alive() const { return true; }
+  /// Whether another count() may succeed after one that did not.
+  [[nodiscard]] virtual bool can_count() const { return false; }
 };
 
 /// The GPU, or nothing and a sentence that says why ("no CUDA device: ...").
@@ -56,8 +62,9 @@ class Measurer {
 
 struct RunPlan {
   std::vector<Case> cases;
-  bool retry = false;   ///< measure again what an earlier run could not
-  double budget_s = 0;  ///< stop when this much time is used; 0: no limit
+  enum class Count { none, quick, all } count = Count::quick;  ///< whose hardware counters are wanted
+  bool retry = false;                                          ///< measure again what an earlier run could not
+  double budget_s = 0;                                         ///< stop when this much time is used; 0: no limit
 };
 
 /// Hooks of a run; all may be empty.
@@ -68,9 +75,14 @@ struct RunHooks {
   std::function<void(const ProfileData&)> save;  ///< called now and then, and at the end
 };
 
-enum class RunEnd { complete, interrupted, out_of_time };
+enum class RunEnd { complete, interrupted, out_of_time, device_lost };
 
 /// Measures the cases that `profile` does not hold yet, and puts them into it.
 RunEnd run_cases(Measurer& measurer, const RunPlan& plan, ProfileData& profile, const RunHooks& hooks);
+
+/// Adds hardware counters to the samples of these cases that have none. After all times are taken: counters need the
+/// device for themselves, and a fault there then costs nothing else. Says what went wrong first; empty: nothing did.
+[[nodiscard]] std::string count_cases(Measurer& measurer, const RunPlan& plan, ProfileData& profile,
+                                      const RunHooks& hooks);
 
 }  // namespace sextant::profile

@@ -8,7 +8,7 @@ namespace sextant::profile {
 
 namespace {
 
-constexpr int cases_between_saves = 25;
+constexpr int cases_between_saves = 10;
 
 std::set<std::string> names_done(const ProfileData& profile, bool retry) {
   std::set<std::string> done;
@@ -27,6 +27,12 @@ void note(ProfileData& profile, std::variant<Sample, NotMeasured> result) {
     one.not_measured.push_back(std::get<NotMeasured>(std::move(result)));
   }
   merge(profile, one);
+}
+
+Sample* sample_named(ProfileData& profile, const std::string& name) {
+  const auto found =
+      std::find_if(profile.samples.begin(), profile.samples.end(), [&](const Sample& s) { return s.name == name; });
+  return found != profile.samples.end() ? &*found : nullptr;
 }
 
 }  // namespace
@@ -52,11 +58,38 @@ RunEnd run_cases(Measurer& measurer, const RunPlan& plan, ProfileData& profile, 
     const Case& c = *wanted[static_cast<std::size_t>(i)];
     if (hooks.progress) hooks.progress(i, total, c.name());
     note(profile, measurer.measure(c));
+    if (!measurer.alive()) {
+      end = RunEnd::device_lost;
+      break;
+    }
     if (hooks.save && i % cases_between_saves == cases_between_saves - 1) hooks.save(profile);
   }
   if (hooks.progress && end == RunEnd::complete) hooks.progress(total, total, "done");
   if (hooks.save) hooks.save(profile);
   return end;
+}
+
+std::string count_cases(Measurer& measurer, const RunPlan& plan, ProfileData& profile, const RunHooks& hooks) {
+  const auto wanted = [&](const Case& c) {
+    return plan.count == RunPlan::Count::all || (plan.count == RunPlan::Count::quick && c.quick);
+  };
+  const double begin = hooks.seconds ? hooks.seconds() : 0;
+  std::string fault;
+  for (const Case& c : plan.cases) {
+    if (hooks.interrupted && hooks.interrupted()) break;
+    if (plan.budget_s > 0 && hooks.seconds && hooks.seconds() - begin > plan.budget_s) break;
+    Sample* sample = wanted(c) ? sample_named(profile, c.name()) : nullptr;
+    if (sample == nullptr || sample->counters) continue;
+    const auto counted = measurer.count(c);
+    if (const auto* why = std::get_if<NotMeasured>(&counted)) {
+      if (fault.empty()) fault = why->name + ": " + why->why;
+      if (!measurer.can_count()) break;
+    } else {
+      sample->counters = std::get<Counters>(counted);
+    }
+  }
+  if (hooks.save) hooks.save(profile);
+  return fault;
 }
 
 }  // namespace sextant::profile

@@ -48,8 +48,8 @@ std::vector<Case> small_cases() {
   add(KernelFamily::cross_entropy, KernelDtype::bf16, KernelPass::fwd_bwd, {{tokens, 33}, {vocab, 4000}, {gpus, 4}});
   add(KernelFamily::cross_entropy, KernelDtype::bf16, KernelPass::fwd_bwd, {{tokens, 33}, {vocab, 32000}, {gpus, 1}});
   add(KernelFamily::adamw, KernelDtype::mixed, KernelPass::none, {{elements, 100008}});
-  add(KernelFamily::copy, KernelDtype::bf16, KernelPass::none, {{KernelAxis::bytes, 1048576}});
-  add(KernelFamily::triad, KernelDtype::fp32, KernelPass::none, {{KernelAxis::bytes, 1048576}});
+  add(KernelFamily::copy, KernelDtype::bf16, KernelPass::none, {{KernelAxis::bytes, 262144}});
+  add(KernelFamily::triad, KernelDtype::fp32, KernelPass::none, {{KernelAxis::bytes, 262144}});
   add(KernelFamily::launch, KernelDtype::mixed, KernelPass::none, {{elements, 10}});
   add(KernelFamily::launch, KernelDtype::mixed, KernelPass::fwd, {{elements, 10}});
   return out;

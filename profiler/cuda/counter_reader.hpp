@@ -17,8 +17,10 @@ class CounterReader {
   static std::unique_ptr<CounterReader> open(int device, std::string& why_not);
   virtual ~CounterReader() = default;
 
-  /// Runs the work as often as the counters need passes, and reads them. Nothing where that fails.
-  virtual std::optional<Counters> read(const std::function<void()>& launch_and_wait) = 0;
+  /// Runs the work as often as the counters need passes, `before_each` uncounted ahead of it, and reads them. Nothing
+  /// where that fails.
+  virtual std::optional<Counters> read(const std::function<void()>& before_each,
+                                       const std::function<void()>& launch_and_wait) = 0;
 };
 
 }  // namespace sextant::profile

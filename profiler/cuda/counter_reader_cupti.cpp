@@ -10,6 +10,7 @@
 #include <initializer_list>
 #include <vector>
 
+#include "profiler/cuda/check.hpp"
 #include "profiler/cuda/counter_reader.hpp"
 #include "profiler/cuda/cupti_library.hpp"
 
@@ -91,12 +92,17 @@ class CuptiCounters : public CounterReader {
     return choose_metrics(why_not) && make_config(why_not) && can_enable(why_not);
   }
 
-  std::optional<Counters> read(const std::function<void()>& launch_and_wait) override {
-    auto enable = SEXTANT_PARAMS(CUpti_RangeProfiler_Enable_Params);
+  std::optional<Counters> read(const std::function<void()>& before_each,
+                               const std::function<void()>& launch_and_wait) override {
+    auto enable = enable_parameters();
     if (api_.cuptiRangeProfilerEnable(&enable) != CUPTI_SUCCESS) return std::nullopt;
     std::optional<Counters> out;
     std::vector<std::uint8_t> data;
-    if (collect(enable.pRangeProfilerObject, launch_and_wait, data)) out = evaluate(data);
+    try {
+      if (collect(enable.pRangeProfilerObject, before_each, launch_and_wait, data)) out = evaluate(data);
+    } catch (const DeviceError&) {
+      out.reset();  // the profiler has to be disabled all the same
+    }
     auto disable = SEXTANT_PARAMS(CUpti_RangeProfiler_Disable_Params);
     disable.pRangeProfilerObject = enable.pRangeProfilerObject;
     api_.cuptiRangeProfilerDisable(&disable);
@@ -142,7 +148,8 @@ class CuptiCounters : public CounterReader {
 
   /// The driver answers here whether this user may read counters.
   bool can_enable(std::string& why_not) {
-    auto enable = SEXTANT_PARAMS(CUpti_RangeProfiler_Enable_Params);
+    auto enable = enable_parameters();
+    if (enable.ctx == nullptr) return says(why_not, "there is no current CUDA context");
     if (!good(api_.cuptiRangeProfilerEnable(&enable), why_not)) return false;
     auto disable = SEXTANT_PARAMS(CUpti_RangeProfiler_Disable_Params);
     disable.pRangeProfilerObject = enable.pRangeProfilerObject;
@@ -150,8 +157,18 @@ class CuptiCounters : public CounterReader {
     return true;
   }
 
-  bool collect(CUpti_RangeProfiler_Object* profiler, const std::function<void()>& launch_and_wait,
-               std::vector<std::uint8_t>& data) {
+  /// The header does not say that a missing context means the current one; older calls of CUPTI did.
+  static CUpti_RangeProfiler_Enable_Params enable_parameters() {
+    auto out = SEXTANT_PARAMS(CUpti_RangeProfiler_Enable_Params);
+    if (const auto driver = SharedLibrary::open({"libcuda.so.1"})) {
+      auto* current = driver->function<decltype(cuCtxGetCurrent)>("cuCtxGetCurrent");
+      if (current != nullptr && current(&out.ctx) != CUDA_SUCCESS) out.ctx = nullptr;
+    }
+    return out;
+  }
+
+  bool collect(CUpti_RangeProfiler_Object* profiler, const std::function<void()>& before_each,
+               const std::function<void()>& launch_and_wait, std::vector<std::uint8_t>& data) {
     auto size = SEXTANT_PARAMS(CUpti_RangeProfiler_GetCounterDataSize_Params);
     size.pRangeProfilerObject = profiler;
     size.pMetricNames = names_.data();
@@ -179,10 +196,11 @@ class CuptiCounters : public CounterReader {
     config.passIndex = 0;
     config.targetNestingLevel = 0;
     if (api_.cuptiRangeProfilerSetConfig(&config) != CUPTI_SUCCESS) return false;
-    return replay(profiler, launch_and_wait);
+    return replay(profiler, before_each, launch_and_wait);
   }
 
-  bool replay(CUpti_RangeProfiler_Object* profiler, const std::function<void()>& launch_and_wait) {
+  bool replay(CUpti_RangeProfiler_Object* profiler, const std::function<void()>& before_each,
+              const std::function<void()>& launch_and_wait) {
     constexpr int most_passes = 64;
     for (int pass = 0; pass < most_passes; ++pass) {
       auto start = SEXTANT_PARAMS(CUpti_RangeProfiler_Start_Params);
@@ -194,6 +212,7 @@ class CuptiCounters : public CounterReader {
       pop.pRangeProfilerObject = profiler;
       auto stop = SEXTANT_PARAMS(CUpti_RangeProfiler_Stop_Params);
       stop.pRangeProfilerObject = profiler;
+      before_each();
       if (api_.cuptiRangeProfilerStart(&start) != CUPTI_SUCCESS) return false;
       if (api_.cuptiRangeProfilerPushRange(&push) != CUPTI_SUCCESS) return false;
       launch_and_wait();

@@ -10,7 +10,12 @@
 
 namespace sextant::profile {
 
-[[nodiscard]] inline std::optional<SharedLibrary> open_cupti() {
+/// `path`: a certain copy that is preferred; may be nullptr.
+[[nodiscard]] inline std::optional<SharedLibrary> open_cupti(const char* path = nullptr) {
+  if (path != nullptr) {
+    auto given = SharedLibrary::open({path});  // it may be another tool's
+    if (given && given->function<decltype(cuptiActivityEnable)>("cuptiActivityEnable") != nullptr) return given;
+  }
   return SharedLibrary::open({"libcupti.so.13", "libcupti.so.12", "libcupti.so"});
 }
 

@@ -24,9 +24,12 @@ class KernelClock {
   static std::unique_ptr<KernelClock> open(std::string& why_not);
   virtual ~KernelClock() = default;
 
+  /// Forgets what ran before. The device must be idle.
   virtual void start() = 0;
   /// All kernels since start(), in the order they ran. The device must be idle.
   virtual std::vector<KernelRecord> stop() = 0;
+  /// Takes its hands off the launches until the next start(): they cost the host more while it looks.
+  virtual void rest() = 0;
   [[nodiscard]] virtual std::string version() const = 0;
 };
 

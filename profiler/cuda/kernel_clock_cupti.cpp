@@ -49,15 +49,24 @@ class CuptiClock : public KernelClock {
              decltype(cuptiActivityFlushAll)* flush)
       : library_(std::move(library)), enable_(enable), disable_(disable), flush_(flush) {}
 
+  /// Records stay enabled between calls: enabling them costs far more than throwing a few away.
   void start() override {
-    enable_(CUPTI_ACTIVITY_KIND_CONCURRENT_KERNEL);
+    if (!enabled_) {
+      enabled_ = enable_(CUPTI_ACTIVITY_KIND_CONCURRENT_KERNEL) == CUPTI_SUCCESS;
+    } else {
+      flush_(CUPTI_ACTIVITY_FLAG_FLUSH_FORCED);
+    }
     const std::lock_guard lock(collected().mutex);
     collected().kernels.clear();
   }
 
+  void rest() override {
+    if (enabled_) disable_(CUPTI_ACTIVITY_KIND_CONCURRENT_KERNEL);
+    enabled_ = false;
+  }
+
   std::vector<KernelRecord> stop() override {
     flush_(CUPTI_ACTIVITY_FLAG_FLUSH_FORCED);
-    disable_(CUPTI_ACTIVITY_KIND_CONCURRENT_KERNEL);
     std::vector<KernelRecord> out;
     {
       const std::lock_guard lock(collected().mutex);
@@ -79,6 +88,7 @@ class CuptiClock : public KernelClock {
   decltype(cuptiActivityEnable)* enable_;
   decltype(cuptiActivityDisable)* disable_;
   decltype(cuptiActivityFlushAll)* flush_;
+  bool enabled_ = false;
 };
 
 }  // namespace

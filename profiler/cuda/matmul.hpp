@@ -22,6 +22,9 @@ struct Product {
 
   [[nodiscard]] bool fp8() const { return dtype == KernelDtype::fp8 || dtype == KernelDtype::fp8_blockwise; }
   [[nodiscard]] bool blockwise() const { return dtype == KernelDtype::fp8_blockwise; }
+  /// FP8 with one scale a tensor adds up in the tensor pipe alone in the forward pass and in fp32 every 128 elements in
+  /// the backward, as Transformer Engine's recipes do.
+  [[nodiscard]] bool fast_accumulation() const { return dtype == KernelDtype::fp8 && pass == KernelPass::fwd; }
   [[nodiscard]] bool accumulates() const { return pass == KernelPass::wgrad; }
   [[nodiscard]] bool a_along_k() const { return fp8() || pass != KernelPass::wgrad; }
   [[nodiscard]] bool b_along_k() const { return fp8() || pass == KernelPass::fwd; }
@@ -42,7 +45,7 @@ enum class BlockScales { along_k_padded, along_k, along_n };
 
 class Matmul {
  public:
-  Matmul(const Gpu& gpu, const Product& product, std::uint64_t seed);
+  Matmul(const Gpu& gpu, const Product& product, std::uint64_t seed, int offered_algorithms = 8);
   Matmul(const Matmul&) = delete;
   Matmul& operator=(const Matmul&) = delete;
   ~Matmul();
@@ -58,7 +61,7 @@ class Matmul {
   void make_operands(std::uint64_t seed);
   void make_scales(std::uint64_t seed);
   void describe();
-  void find_algorithms();
+  void find_algorithms(int most);
   double error();
   [[nodiscard]] std::vector<float> gathered(const void* matrix, kernels::Format format,
                                             const std::vector<std::int64_t>& lines, std::int64_t length,

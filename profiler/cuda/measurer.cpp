@@ -89,6 +89,15 @@ class CudaMeasurer : public Measurer {
     return guarded(c, [&]() -> std::variant<Checked, NotMeasured> { return check_result(c); });
   }
 
+  /// Opened only now: CUPTI does not promise that its records and its counters live side by side.
+  std::variant<Counters, NotMeasured> count(const Case& c) override {
+    if (clock_) clock_->rest();
+    if (!counters_ && no_counters_.empty()) counters_ = CounterReader::open(options_.device, no_counters_);
+    return guarded(c, [&]() -> std::variant<Counters, NotMeasured> { return count_in(c); });
+  }
+  bool alive() const override { return !lost_; }
+  bool can_count() const override { return counters_ != nullptr; }
+
   std::variant<Sample, NotMeasured> measure(const Case& c) override {
     return guarded(c, [&]() -> std::variant<Sample, NotMeasured> {
       auto made = make(c);
@@ -112,9 +121,7 @@ class CudaMeasurer : public Measurer {
 #endif
     if (options_.kernel_clock) clock_ = KernelClock::open(why);
     if (!clock_ && options_.kernel_clock) limitations_.push_back("kernel times come from events alone: " + why);
-    if (!options_.counters) return;
-    counters_ = CounterReader::open(options_.device, why);
-    if (!counters_) limitations_.push_back("no hardware counters, their columns stay empty: " + why);
+    gpu_.nvml = nvml_ ? &*nvml_ : nullptr;
   }
 
   MadeOperation make(const Case& c) {
@@ -126,13 +133,14 @@ class CudaMeasurer : public Measurer {
     return made;
   }
 
-  /// A fault of the device ends the case. One that stays (an illegal address) is told for every case that follows.
+  /// A fault of the device ends the case; one that stays (an illegal address) ends the run.
   template <class F>
   auto guarded(const Case& c, F body) -> decltype(body()) {
     try {
       return body();
     } catch (const DeviceError& e) {
       cudaGetLastError();
+      lost_ = cudaDeviceSynchronize() != cudaSuccess;
       return not_measured(c, e.what());
     }
   }
@@ -149,17 +157,17 @@ class CudaMeasurer : public Measurer {
     s.error_limit = checked.limit;
     const double clock_before = nvml_ ? nvml_->sm_clock_mhz() : 0;
     const Timings t = repeat(c, op, s);
-    if (nvml_) {
-      s.clock_mhz = nvml_->sm_clock_mhz();
-      s.power_w = nvml_->power_w();
-    }
+    const Load load = op.load().value_or(load_now());
+    s.clock_mhz = load.clock_mhz;
+    s.power_w = load.power_w;
     fill(s, t, clock_before);
     if (s.median_s <= 0) return not_measured(c, "the clock shows no time");
     if (op.alternatives() > 1 && c.family == KernelFamily::gemm && s.flops == algorithm_sweep_flops)
       s.best_s = best_algorithm(op, s.median_s);
-    read_counters(c, op, s);
     return s;
   }
+
+  Load load_now() const { return nvml_ ? Load{nvml_->sm_clock_mhz(), nvml_->power_w()} : Load{}; }
 
   static Sample described(const Case& c, const Operation& op) {
     const Work work = work_of(c);
@@ -178,6 +186,8 @@ class CudaMeasurer : public Measurer {
   Timings repeat(const Case& c, Operation& op, Sample& s) {
     Timings t;
     constexpr int self_timed = 32;
+    const bool times_host = c.family == KernelFamily::launch || c.family == KernelFamily::sustained;
+    if (clock_ && times_host) clock_->rest();
     t.event_s = op.time_itself(self_timed);
     if (!t.event_s.empty()) {
       s.clock = c.family == KernelFamily::launch ? "host" : "events";
@@ -199,7 +209,7 @@ class CudaMeasurer : public Measurer {
     s.median_s = median(times);
     s.spread = relative_spread(times);
     s.n = static_cast<int>(times.size());
-    s.event_s = s.clock == "cupti" ? median(t.event_s) : 0;
+    s.event_s = s.clock == "cupti" && !t.event_less_s.empty() ? median(t.event_less_s) : 0;
     s.kernels = t.kernels;
     s.grid = t.grid;
     s.registers = t.registers;
@@ -224,9 +234,16 @@ class CudaMeasurer : public Measurer {
     return best;
   }
 
-  void read_counters(const Case& c, Operation& op, Sample& s) {
-    if (!counters_ || op.events_only() || !(c.quick || options_.counters_for_all)) return;
-    s.counters = counters_->read([&] { watch_->run_once(op); });
+  std::variant<Counters, NotMeasured> count_in(const Case& c) {
+    if (!counters_) return not_measured(c, "no hardware counters, their columns stay empty: " + no_counters_);
+    auto made = make(c);
+    if (auto* why = std::get_if<NotMeasured>(&made)) return *why;
+    Operation& op = *std::get<std::unique_ptr<Operation>>(made);
+    if (op.events_only()) return not_measured(c, "its kernels are not one call's");
+    watch_->run_once(op);
+    const auto counted = counters_->read([&] { watch_->empty_cache(); }, [&] { watch_->run_once(op); });
+    if (!counted) return not_measured(c, "CUPTI's range profiler gave no values");
+    return *counted;
   }
 
   MeasureOptions options_;
@@ -236,6 +253,8 @@ class CudaMeasurer : public Measurer {
   std::unique_ptr<BlasLibraries> blas_;
   std::unique_ptr<KernelClock> clock_;
   std::unique_ptr<CounterReader> counters_;
+  std::string no_counters_;  ///< why
+  bool lost_ = false;
   std::unique_ptr<Stopwatch> watch_;
   std::vector<std::string> limitations_;
 };

@@ -33,8 +33,8 @@ class DeviceArray {
   [[nodiscard]] std::int64_t bytes() const { return count_ * static_cast<std::int64_t>(sizeof(T)); }
 
   /// All ones: NaN in every format used here, so that what a kernel does not write is found.
-  void poison() { check(cudaMemset(data_, 0xff, static_cast<std::size_t>(bytes())), "cudaMemset"); }
-  void zero() { check(cudaMemset(data_, 0, static_cast<std::size_t>(bytes())), "cudaMemset"); }
+  void poison() { fill(0xff); }
+  void zero() { fill(0); }
 
   /// `count` values from `first` on, on the host.
   [[nodiscard]] std::vector<T> host(std::int64_t first, std::int64_t count) const {
@@ -45,9 +45,18 @@ class DeviceArray {
   [[nodiscard]] std::vector<T> host() const { return host(0, count_); }
   void upload(const std::vector<T>& values) {
     check(cudaMemcpy(data_, values.data(), values.size() * sizeof(T), cudaMemcpyHostToDevice), "cudaMemcpy");
+    wait();
   }
 
  private:
+  void fill(int byte) {
+    check(cudaMemset(data_, byte, static_cast<std::size_t>(bytes())), "cudaMemset");
+    wait();
+  }
+  /// Fills, and copies out of pageable memory, may still be under way when their calls return (CUDA's "API
+  /// synchronization behavior"), and kernels run on a non-blocking stream, which does not wait for them.
+  static void wait() { check(cudaStreamSynchronize(cudaStreamLegacy), "cudaStreamSynchronize"); }
+
   T* data_ = nullptr;
   std::int64_t count_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <cuda_runtime_api.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -14,6 +15,7 @@
 namespace sextant::profile {
 
 class BlasLibraries;
+class Nvml;
 
 /// What operations need to know of the device.
 struct Gpu {
@@ -24,7 +26,14 @@ struct Gpu {
   double free_bytes = 0;
   cudaStream_t stream = nullptr;
   BlasLibraries* blas = nullptr;  ///< nullptr: not found
+  const Nvml* nvml = nullptr;     ///< nullptr: not found
   double sustained_s = 30;
+};
+
+/// Clock and power read while an operation ran; 0: not known.
+struct Load {
+  double clock_mhz = 0;
+  double power_w = 0;
 };
 
 class Operation {
@@ -46,6 +55,10 @@ class Operation {
   /// Host times and the like, which no pair of events sees: seconds of each of `count` repetitions; empty: time
   /// launch().
   virtual std::vector<double> time_itself(int) { return {}; }
+  /// What time_itself() saw of the part meanwhile; nothing: it is read after the run.
+  [[nodiscard]] virtual std::optional<Load> load() const { return std::nullopt; }
+  /// Asynchronous calls that one launch() makes of the host. The queue is kept full for so long.
+  [[nodiscard]] virtual int host_calls() const { return 1; }
   /// Kernels are on several devices, or their number varies: only events count.
   [[nodiscard]] virtual bool events_only() const { return false; }
   /// The call does the same thing this many times; its time is divided by it.

@@ -45,7 +45,9 @@ std::vector<double> from_bf16(std::span<const std::uint16_t> bits) {
 }
 
 double ErrorNorm::value() const {
-  if (size_ > 0 || std::isnan(difference_)) return std::sqrt(difference_ / size_);
+  // Not NaN: std::max of two errors would lose it.
+  if (std::isnan(difference_) || std::isnan(size_)) return std::numeric_limits<double>::infinity();
+  if (size_ > 0) return std::sqrt(difference_ / size_);
   return difference_ == 0 ? 0 : std::numeric_limits<double>::infinity();
 }
 

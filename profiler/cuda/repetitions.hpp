@@ -14,4 +14,12 @@ namespace sextant::profile {
 /// evenly (records were lost, or the number of kernels varies).
 [[nodiscard]] std::vector<double> times_per_repetition(const std::vector<KernelRecord>& kernels, int repetitions);
 
+/// For each of those calls: its first start to its last end, less its kernels' times (below zero where they overlap).
+/// Events around the call see these gaps, its kernels' sum does not. Nothing where the above gives nothing.
+[[nodiscard]] std::vector<double> gaps_per_repetition(const std::vector<KernelRecord>& kernels, int repetitions);
+
+/// How often to run the kernel that empties the cache, which takes `flush_s`, so that the device is still at it when
+/// the host has queued the events and `host_calls` calls behind it.
+[[nodiscard]] int flushes_for(int host_calls, double flush_s);
+
 }  // namespace sextant::profile

@@ -14,8 +14,9 @@ namespace sextant::profile {
 struct Timings {
   std::vector<double> kernel_s;  ///< empty where CUPTI was not used
   std::vector<double> event_s;
-  std::string kernels;  ///< names of one repetition's
-  int grid = 0;         ///< of the longest kernel
+  std::vector<double> event_less_s;  ///< events less what they see beside the kernels; empty where kernel_s is
+  std::string kernels;               ///< names of one repetition's
+  int grid = 0;                      ///< of the longest kernel
   int registers = 0;
 
   void append(const Timings& more);
@@ -37,9 +38,13 @@ class Stopwatch {
   [[nodiscard]] Timings run(Operation& operation, int repetitions);
   /// The same without a clock: to warm up, or under the counters.
   void run_once(Operation& operation);
+  /// Waits until nothing of what ran before is in the cache.
+  void empty_cache();
 
  private:
   void flush_cache();
+  void measure_flush();
+  void measure_event_cost();
   [[nodiscard]] std::vector<double> event_times(int repetitions) const;
 
   cudaStream_t stream_;
@@ -47,6 +52,8 @@ class Stopwatch {
   DeviceArray<char> flush_;
   DeviceArray<float> sink_;
   std::vector<cudaEvent_t> events_;
+  double flush_s_ = 0;       ///< what one flush takes
+  double event_cost_s_ = 0;  ///< what a pair of events shows beyond an empty kernel's own time
 };
 
 }  // namespace sextant::profile

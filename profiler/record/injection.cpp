@@ -74,7 +74,8 @@ constexpr CUpti_ActivityKind kinds[] = {
 int begin_recording() {
   const char* path = std::getenv("SEXTANT_RECORD_FILE");
   if (path == nullptr) return 1;
-  const auto library = open_cupti();
+  // NVTX hands its ranges to the copy of CUPTI that it was told of; a second copy would not see them.
+  const auto library = open_cupti(std::getenv("NVTX_INJECTION64_PATH"));
   if (!library) return say("libcupti is not found; nothing is recorded");
   Recorder& r = recorder();
   r.next = library->function<decltype(cuptiActivityGetNextRecord)>("cuptiActivityGetNextRecord");

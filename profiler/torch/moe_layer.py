@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One mixture-of-experts transformer layer in PyTorch, timed forward and backward: what a simulation of one GPU is held against.
 
-moe_layer.py deepseek-v3|mixtral-8x7b [--tokens 4096] [--steps 10]
+moe_layer.py deepseek-v3|mixtral-8x7b [--tokens 4096] [--steps 10] [--compile]
 Prints one JSON object (medians in milliseconds). Steps and passes are NVTX ranges, so that
 `sextant-profile record -- python3 profiler/torch/moe_layer.py mixtral-8x7b` shows them beside the kernel classes.
 """
@@ -10,8 +10,17 @@ import argparse
 import json
 import statistics
 
-import torch
-import torch.nn.functional as F
+import sys
+
+try:
+    import torch
+    import torch.nn.functional as F
+    from torch.nn.attention import SDPBackend, sdpa_kernel
+except ImportError as missing_module:
+    sys.exit(f"moe_layer.py: {missing_module}; PyTorch 2.5 or newer is needed, the layer is not measured")
+if not torch.cuda.is_available():
+    print("moe_layer.py: PyTorch sees no CUDA device", file=sys.stderr)
+    sys.exit(3)
 
 # Widths as profiler/core/model_shapes.hpp has them.
 SHAPES = {
@@ -71,7 +80,8 @@ class Layer(torch.nn.Module):
             q, k, v = F.linear(x, self.qkv).split([w["heads"] * w["qk"], w["kv_heads"] * w["qk"], w["kv_heads"] * w["v"]], -1)
             q, k = rotate(split(q, w["heads"], w["qk"])), rotate(split(k, w["kv_heads"], w["qk"]))
             v = split(v, w["kv_heads"], w["v"])
-        y = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=w["heads"] != w["kv_heads"])
+        with sdpa_kernel(self.backend):
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=w["heads"] != w["kv_heads"])
         return F.linear(y.transpose(1, 2).reshape(t, -1), self.out)
 
     @staticmethod
@@ -85,10 +95,11 @@ class Layer(torch.nn.Module):
         weight, chosen = (logits.sigmoid() if w["sigmoid"] else logits.softmax(-1)).topk(w["top_k"], -1)
         weight = weight / weight.sum(-1, keepdim=True)
         order = chosen.flatten().argsort()
-        counts = torch.bincount(chosen.flatten(), minlength=w["experts"])
+        # Not torch.bincount, which makes the host wait for the device.
+        counts = torch.zeros(w["experts"], device=x.device, dtype=torch.int64).scatter_add_(0, chosen.flatten(), torch.ones_like(chosen.flatten()))
         rows = x[order // w["top_k"]]
         ends = counts.cumsum(0).to(torch.int32)
-        if hasattr(torch, "_grouped_mm"):
+        if self.grouped:
             y = torch._grouped_mm(self.swiglu(torch._grouped_mm(rows, self.fc1, offs=ends)), self.fc2, offs=ends)
         else:
             parts = rows.split(counts.tolist())
@@ -105,20 +116,46 @@ class Layer(torch.nn.Module):
         return x + self.experts(F.rms_norm(x, h, self.norm2))
 
 
+def choose_kernels(layer, x, grad):
+    """The first attention kernel, and grouped products if there are any, that run forward and backward here."""
+    faults = []
+    for grouped in (True, False) if hasattr(torch, "_grouped_mm") else (False,):
+        for backend in (SDPBackend.CUDNN_ATTENTION, SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION):
+            layer.backend, layer.grouped = backend, grouped
+            try:
+                layer(x).backward(grad)
+                torch.cuda.synchronize()
+                layer.zero_grad(set_to_none=True)
+                return
+            except RuntimeError as fault:
+                faults.append(f"{backend.name}, grouped {grouped}: {str(fault).splitlines()[0]}")
+                layer.zero_grad(set_to_none=True)
+                torch.cuda.empty_cache()
+    sys.exit("moe_layer.py: no kernels run: " + "; ".join(faults))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", choices=SHAPES)
     parser.add_argument("--tokens", type=int, default=4096)
     parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--compile", action="store_true", help="fuse the activation and the rotation, as training stacks do")
     a = parser.parse_args()
     torch.manual_seed(1)
+    if a.compile:
+        global rotate
+        rotate = torch.compile(rotate)
+        Layer.swiglu = staticmethod(torch.compile(Layer.swiglu))
     layer = Layer(SHAPES[a.model])
     x = torch.randn(a.tokens, SHAPES[a.model]["hidden"], device="cuda", dtype=torch.bfloat16, requires_grad=True)
     grad = torch.randn_like(x)
+    choose_kernels(layer, x, grad)
     forward, backward = [], []
     for step in range(a.steps + 3):
         marks = [torch.cuda.Event(enable_timing=True) for _ in range(3)]
-        layer.zero_grad(set_to_none=False)
+        layer.zero_grad(set_to_none=True)  # gradients are written, not added to: one pass over them
+        x.grad = None
+        torch.cuda._sleep(3_000_000)  # a millisecond and more, in which the host gets ahead
         with torch.cuda.nvtx.range(f"step {step}"):
             marks[0].record()
             with torch.cuda.nvtx.range("forward"):
@@ -132,6 +169,7 @@ def main():
             forward.append(marks[0].elapsed_time(marks[1]))
             backward.append(marks[1].elapsed_time(marks[2]))
     print(json.dumps({"model": a.model, "tokens": a.tokens, "gpu": torch.cuda.get_device_name(), "torch": torch.__version__,
+                      "attention": layer.backend.name.lower(), "grouped_mm": layer.grouped, "compiled": a.compile,
                       "forward_ms": round(statistics.median(forward), 3), "backward_ms": round(statistics.median(backward), 3),
                       "peak_gb": round(torch.cuda.max_memory_allocated() / 1e9, 1)}))
 

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <random>
 #include <set>
 
+#include "profiler/core/duration.hpp"
 #include "profiler/core/measurer.hpp"
 #include "tests/support/catch.hpp"
 
@@ -90,6 +93,40 @@ TEST_CASE("work is counted as the field counts it") {
   // a copy reads and writes
   CHECK(work_of(make(KernelFamily::copy, KernelDtype::bf16, KernelPass::none, {{KernelAxis::bytes, 100}})).bytes ==
         200);
+}
+
+TEST_CASE("the full suite fits into eight minutes of an H100") {
+  double full = 0, quick = 0;
+  std::map<KernelFamily, double> by_family;
+  for (const Case& c : all_cases()) {
+    const double seconds = measuring_seconds(c);
+    full += seconds;
+    by_family[c.family] += seconds;
+    if (c.quick) quick += seconds;
+  }
+  for (const auto& [family, seconds] : by_family)
+    UNSCOPED_INFO(sextant::hardware::name_of(family) << " " << seconds << " s");
+  INFO("all " << full << " s, quick " << quick << " s");
+  CHECK(full < 8 * 60 - 60);  // a minute to spare for what an estimate forgets
+  CHECK(quick < 60);
+  CHECK(full > 60);  // 30 s of it are the sustained product
+}
+
+TEST_CASE("the stopping rules end noisy repetitions about when the estimate says") {
+  // Normal noise of 1.2 %: 1.25 x 1.96 x 0.012 / sqrt(n) < 0.005 from n = 35 on.
+  std::mt19937 engine(5);
+  std::normal_distribution<double> noise(1e-4, 1.2e-6);
+  double mean = 0;
+  constexpr int trials = 200;
+  for (int trial = 0; trial < trials; ++trial) {
+    std::vector<double> times;
+    while (decide(times) == Stop::go_on) {
+      for (int left = next_batch(times); left > 0; --left) times.push_back(noise(engine));
+    }
+    mean += static_cast<double>(times.size()) / trials;
+  }
+  CHECK(mean > 15);
+  CHECK(mean < 60);
 }
 
 TEST_CASE("the small cases cover every kernel of our own") {

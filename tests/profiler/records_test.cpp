@@ -122,3 +122,24 @@ TEST_CASE("a kernel record keeps what a sample shows of it") {
   CHECK(r.end_ns - r.start_ns == 20);
   CHECK(is_kernel(as_activity(k)));
 }
+
+TEST_CASE("what events see beside the kernels is taken off their time") {
+  // Two calls of two kernels: 30 + 10 ns with a gap of 5, then 20 + 20 of which 4 overlap.
+  const std::vector<KernelRecord> kernels{
+      {100, 130, "a", 1, 1}, {135, 145, "b", 1, 1}, {200, 220, "a", 1, 1}, {216, 236, "b", 1, 1}};
+  const auto sums = times_per_repetition(kernels, 2), gaps = gaps_per_repetition(kernels, 2);
+  REQUIRE(gaps.size() == 2);
+  CHECK(sums[0] == Approx(40e-9));
+  CHECK(gaps[0] == Approx(5e-9));
+  CHECK(gaps[1] == Approx(-4e-9));
+  CHECK(gaps_per_repetition(kernels, 3).empty());
+}
+
+TEST_CASE("the cache is emptied for as long as the host needs to queue the calls") {
+  constexpr double flush_s = 40e-6;  // 100 MB at 2.5 TB/s
+  CHECK(flushes_for(1, flush_s) == 1);
+  CHECK(flushes_for(100, flush_s) * flush_s >= 100 * 10e-6);
+  CHECK(flushes_for(100, flush_s) < 40);
+  CHECK(flushes_for(1000000, flush_s) < 1000);  // never without end
+  CHECK(flushes_for(3, 0) >= 1);
+}

@@ -27,8 +27,8 @@ __global__ void __launch_bounds__(threads)
   float w[8], g[8], m[8], v[8];
   load_floats(master + i, w);
   load_floats(gradient + i, g);
-  unpack(load8(first + i), m);
-  unpack(load8(second + i), v);
+  unpack(load8_once(first + i), m);
+  unpack(load8_once(second + i), v);
   const float step = p.learning_rate / p.correction1;
   const float inverse2 = 1.0f / p.correction2;
 #pragma unroll

@@ -88,7 +88,7 @@ __global__ void __launch_bounds__(threads)
 /// words are exchanged by the row's sixteen: 8 such rows x 4 neighbouring words then touch all 32 banks once.
 __device__ inline int word_at(int row, int word) { return row * (tile / 2) + (word ^ ((row >> 4) << 2)); }
 
-__global__ void __launch_bounds__(threads, 3)
+__global__ void __launch_bounds__(threads, 4)
     cast_transpose_kernel(int rows, int columns, std::uint8_t* __restrict__ y, float* __restrict__ scales,
                           std::uint8_t* __restrict__ yt, float* __restrict__ scales_t,
                           const __nv_bfloat16* __restrict__ x) {

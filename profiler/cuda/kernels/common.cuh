@@ -28,6 +28,11 @@ __device__ inline Bf16x8 load8(const __nv_bfloat16* p) {
   const uint4 raw = __ldg(reinterpret_cast<const uint4*>(p));
   return *reinterpret_cast<const Bf16x8*>(&raw);
 }
+/// The same for memory that the kernel writes later, which the read-only path may not be used for.
+__device__ inline Bf16x8 load8_once(const __nv_bfloat16* p) {
+  const uint4 raw = __ldcs(reinterpret_cast<const uint4*>(p));
+  return *reinterpret_cast<const Bf16x8*>(&raw);
+}
 __device__ inline void store8(__nv_bfloat16* p, const Bf16x8& v) {
   *reinterpret_cast<uint4*>(p) = *reinterpret_cast<const uint4*>(&v);
 }

@@ -79,21 +79,34 @@ __global__ void __launch_bounds__(threads)
   target_logit[token] = target >= 0 && target < shape.vocab ? __bfloat162float(row[target]) : 0.0f;
 }
 
-__global__ void __launch_bounds__(threads)
+constexpr int gradient_threads = 256;
+
+__global__ void __launch_bounds__(gradient_threads)
     loss_gradient_kernel(CrossEntropy shape, __nv_bfloat16* __restrict__ gradient,
                          const __nv_bfloat16* __restrict__ logits, const float* __restrict__ largest,
                          const float* __restrict__ sum, const int* __restrict__ targets, float scale) {
   const std::int64_t token = blockIdx.y;
-  const int c = (static_cast<int>(blockIdx.x) * threads + static_cast<int>(threadIdx.x)) * 8;
-  if (c >= shape.vocab) return;
+  const int first = (static_cast<int>(blockIdx.x) * gradient_threads * unroll + static_cast<int>(threadIdx.x)) * 8;
+  const __nv_bfloat16* row = logits + token * shape.vocab;
+  Bf16x8 v[unroll];
+#pragma unroll
+  for (int i = 0; i < unroll; ++i) {
+    const int c = first + i * gradient_threads * 8;
+    if (c < shape.vocab) v[i] = load8(row + c);
+  }
   const float m = __ldg(largest + token);
   const float inverse = scale / __ldg(sum + token);
-  const int target = __ldg(targets + token) - shape.first - c;
-  float f[8];
-  unpack(load8(logits + token * shape.vocab + c), f);
+  const int target = __ldg(targets + token) - shape.first;
 #pragma unroll
-  for (int i = 0; i < 8; ++i) f[i] = __expf(f[i] - m) * inverse - (i == target ? scale : 0.0f);
-  store8(gradient + token * shape.vocab + c, pack(f));
+  for (int i = 0; i < unroll; ++i) {
+    const int c = first + i * gradient_threads * 8;
+    if (c >= shape.vocab) continue;
+    float f[8];
+    unpack(v[i], f);
+#pragma unroll
+    for (int e = 0; e < 8; ++e) f[e] = __expf(f[e] - m) * inverse - (c + e == target ? scale : 0.0f);
+    store8(gradient + token * shape.vocab + c, pack(f));
+  }
 }
 
 }  // namespace
@@ -106,8 +119,9 @@ void loss_statistics(cudaStream_t s, CrossEntropy shape, float* largest, float* 
 
 void loss_gradient(cudaStream_t s, CrossEntropy shape, Bf16* gradient, const Bf16* logits, const float* largest,
                    const float* sum, const int* targets, float scale) {
-  const dim3 grid(static_cast<unsigned>(blocks_for(shape.vocab, threads * 8)), static_cast<unsigned>(shape.tokens));
-  launch(s, grid, threads, loss_gradient_kernel, shape, reinterpret_cast<__nv_bfloat16*>(gradient),
+  const dim3 grid(static_cast<unsigned>(blocks_for(shape.vocab, gradient_threads * unroll * 8)),
+                  static_cast<unsigned>(shape.tokens));
+  launch(s, grid, gradient_threads, loss_gradient_kernel, shape, reinterpret_cast<__nv_bfloat16*>(gradient),
          reinterpret_cast<const __nv_bfloat16*>(logits), largest, sum, targets, scale);
 }
 

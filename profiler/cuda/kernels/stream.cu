@@ -107,7 +107,7 @@ __global__ void __launch_bounds__(threads)
 
 template <class T>
 void random_as(cudaStream_t s, void* out, std::int64_t count, float scale, std::uint64_t seed) {
-  const int blocks = std::min(blocks_for(count, threads), 4096);
+  const int blocks = std::min(blocks_for(count, threads * 16), 4096);
   launch(s, blocks, threads, sextant_random<T>, static_cast<T*>(out), count, scale, seed);
 }
 
@@ -132,7 +132,8 @@ void triad(cudaStream_t s, float* a, const float* b, const float* c, float scale
 }
 
 void flush_cache(cudaStream_t s, const void* buffer, std::int64_t bytes, float* never_written) {
-  launch(s, 1024, threads, sextant_flush, static_cast<const uint4*>(buffer), bytes / 16, never_written);
+  const int blocks = std::clamp(blocks_for(bytes / 16, threads * unroll), 1, 1024);
+  launch(s, blocks, threads, sextant_flush, static_cast<const uint4*>(buffer), bytes / 16, never_written);
 }
 
 void nothing(cudaStream_t s) { launch(s, 1, 32, sextant_nothing); }

@@ -23,9 +23,11 @@ class Rope : public Operation {
         cosine_(static_cast<std::int64_t>(tokens_) * dim_ / 2),
         sine_(cosine_.size()) {
     std::vector<float> cosines, sines;
+    std::vector<double> frequency;
+    for (int i = 0; i < dim_ / 2; ++i) frequency.push_back(std::pow(10000.0, -2.0 * i / dim_));
     for (int t = 0; t < tokens_; ++t) {
-      for (int i = 0; i < dim_ / 2; ++i) {
-        const double angle = t * std::pow(10000.0, -2.0 * i / dim_);
+      for (const double f : frequency) {
+        const double angle = t * f;
         cosines.push_back(static_cast<float>(std::cos(angle)));
         sines.push_back(static_cast<float>(std::sin(angle)));
       }

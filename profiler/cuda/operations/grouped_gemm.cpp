@@ -3,6 +3,7 @@
 // fp32 and FP8, which that function does not take, as one cuBLASLt call an expert, as frameworks run them.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "profiler/cuda/matmul.hpp"
 #include "profiler/cuda/operations/rows.hpp"
@@ -57,6 +58,7 @@ class Looped : public Operation {
   [[nodiscard]] bool exists() const {
     return std::all_of(matmuls_.begin(), matmuls_.end(), [](const auto& m) { return m->exists(); });
   }
+  int host_calls() const override { return static_cast<int>(matmuls_.size()); }
   std::string note() const override { return "one cuBLASLt call an expert"; }
 
  private:
@@ -142,12 +144,12 @@ class Grouped : public Operation {
     kernels::gather(gpu_.stream, b.data(), b_[g].data(), kernels::Format::bf16, where.data(),
                     static_cast<int>(columns.size()), p.k, p.b_along_k() ? p.k : 1, p.b_along_k() ? 1 : p.n);
     finish(gpu_.stream, "gather");
+    const std::vector<double> chosen = row(b, 0, b.size());
     for (const std::int64_t r : sampled_lines(p.m, 8)) {
       const std::vector<double> a = row(a_[g], r, p.k), d = row(d_[g], r, p.n);
       for (std::size_t j = 0; j < columns.size(); ++j) {
-        const std::vector<double> column = row(b, static_cast<std::int64_t>(j), p.k);
-        double sum = 0;
-        for (std::size_t e = 0; e < a.size(); ++e) sum += a[e] * column[e];
+        const double sum =
+            std::inner_product(a.begin(), a.end(), chosen.begin() + static_cast<std::ptrdiff_t>(j) * p.k, 0.0);
         error.add(d[static_cast<std::size_t>(columns[j])], sum);
       }
     }

@@ -59,6 +59,7 @@ class QueuedLaunches : public Operation {
     return {0, 0};
   }
   bool events_only() const override { return true; }  // the gaps are the point
+  int host_calls() const override { return executable_ != nullptr ? 1 : count_; }
   int repeats_inside() const override { return count_; }
   std::string note() const override {
     return executable_ != nullptr ? "per kernel of a graph" : "per kernel of a full queue";

@@ -97,6 +97,7 @@ class Permutation : public Operation {
       permute(s);
     }
   }
+  int host_calls() const override { return back_ ? 1 : 3; }
   Checked check() override {
     if (back_) {
       sum_.poison();

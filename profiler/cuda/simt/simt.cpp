@@ -40,6 +40,7 @@ struct Block {
 
 /// The block that runs; kernels know no other way to ask for their index than by name.
 thread_local Block* running = nullptr;
+thread_local std::uint64_t grids = 0;
 
 void to_scheduler() { swapcontext(&running->fibres[running->current].context, &running->scheduler); }
 
@@ -94,6 +95,8 @@ void run_block(Block& b) {
 
 }  // namespace
 
+std::uint64_t launches() { return grids; }
+
 const Index& thread_index() { return running->fibres[running->current].index; }
 const Index& block_index() { return running->block; }
 const Index& block_extent() { return running->extent; }
@@ -118,8 +121,14 @@ std::uint64_t exchange(std::uint64_t mine, unsigned from_lane) {
 }
 
 void run(Index grid, Index block, const std::function<void()>& body) {
+  ++grids;
   Block b;
   const std::size_t threads = static_cast<std::size_t>(block.x) * block.y * block.z;
+  // The limits of every CUDA device since compute capability 3.0.
+  if (threads == 0 || threads > 1024 || grid.x == 0 || grid.y == 0 || grid.z == 0 || grid.x > 0x7fffffffu ||
+      grid.y > 65535 || grid.z > 65535) {
+    throw std::runtime_error("no device takes this grid");
+  }
   b.fibres.resize(threads);
   b.warps.resize((threads + warp_size - 1) / warp_size);
   for (std::size_t i = 0; i < threads; ++i) {

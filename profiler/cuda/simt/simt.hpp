@@ -24,6 +24,9 @@ struct Index {
 /// Calls `body` for every thread of every block, one block after another.
 void run(Index grid, Index block, const std::function<void()>& body);
 
+/// Grids run so far.
+[[nodiscard]] std::uint64_t launches();
+
 /// Waits until every thread of the block that still runs has come here.
 void barrier();
 
