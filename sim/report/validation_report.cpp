@@ -46,6 +46,7 @@ void add_summary(Report& report, const std::string& at, const ErrorSummary& s) {
   add_number(report, at + "/p90_abs_error", s.errors.p90);
   add_number(report, at + "/bias", s.errors.bias);
   add_number(report, at + "/coverage_80", s.coverage);
+  add_number(report, at + "/half_width_80", std::expm1(s.half_width), Unit::share);
   add_number(report, at + "/baseline_median_abs_error", s.baseline.median);
   add_number(report, at + "/baseline_mean_abs_error", s.baseline.mean);
   add_number(report, at + "/baseline_p90_abs_error", s.baseline.p90);

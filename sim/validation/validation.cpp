@@ -73,6 +73,7 @@ std::optional<ValidationRow> predict_row(const models::Observation& o, const Cat
   row.errors.error = row.estimate.time / row.measured - 1.0;
   row.errors.in_band = row.band.contains(row.measured);
   row.errors.half_width = uncertainty.half_width;
+  row.errors.regime = uncertainty.name();
   judge(row);
   return row;
 }
@@ -130,8 +131,8 @@ struct Membership {
   auto operator<=>(const Membership&) const = default;
 };
 
-constexpr std::array<std::string_view, 9> properties{"set",       "set and kind", "kind",      "gpu",      "stack",
-                                                     "precision", "gpus",         "recompute", "publisher"};
+constexpr std::array<std::string_view, 10> properties{"set",       "set and kind", "kind",      "gpu",    "stack",
+                                                      "precision", "gpus",         "recompute", "regime", "publisher"};
 
 /// "models/data/observations/fit.json" is the set "fit".
 std::string set_of(const ValidationRow& row) {
@@ -140,7 +141,8 @@ std::string set_of(const ValidationRow& row) {
   return name.substr(0, name.rfind('.'));
 }
 
-std::array<Membership, properties.size()> memberships(const ValidationRow& row) {
+std::array<Membership, properties.size()> memberships(const ValidationRow& row,
+                                                        const RowError& error) {
   const Run& run = row.run;
   const std::size_t scale = scale_index(run.cluster.gpus);
   const std::string kind = run.model.has_experts() ? "moe" : "dense";
@@ -152,7 +154,8 @@ std::array<Membership, properties.size()> memberships(const ValidationRow& row) 
            {5, static_cast<std::size_t>(run.precision), name_in(precision_names, run.precision)},
            {6, scale, std::string(scales[scale].name)},
            {7, 0, recompute_group(run.recompute)},
-           {8, 0, row.publisher}}};
+           {8, 0, error.regime},
+          {9, 0, row.publisher}}};
 }
 
 }  // namespace
@@ -160,7 +163,7 @@ std::array<Membership, properties.size()> memberships(const ValidationRow& row) 
 std::vector<ValidationGroup> grouped(std::span<const ValidationRow> rows, std::span<const RowError> errors) {
   std::map<Membership, std::vector<RowError>> members;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    for (const Membership& m : memberships(rows[i])) members[m].push_back(errors[i]);
+    for (const Membership& m : memberships(rows[i], errors[i])) members[m].push_back(errors[i]);
   }
   std::vector<ValidationGroup> groups;
   for (const auto& [m, list] : members) {
