@@ -31,8 +31,8 @@ Fit fit_at(const Problem& problem, const Point& point, const Eigen::MatrixXd& ja
 
 }  // namespace
 
-std::vector<Fit> fit_without(const std::vector<FitRow>& rows, const std::vector<Fold>& folds,
-                                    const Parameters& all, const FitOptions& options) {
+std::vector<Fit> fit_without(const std::vector<FitRow>& rows, const std::vector<Fold>& folds, const Parameters& all,
+                             const FitOptions& options) {
   const Problem problem(rows, all, options);
   const RowWeights everything = problem.weights();
   const Point start = point_at(problem, problem.unknowns_of(all), everything);

@@ -21,6 +21,6 @@ struct Fold {
 /// influence on the result except through the start; the cost falls as far as a fit's own does.
 /// Costs and iterations are not told.
 [[nodiscard]] std::vector<Fit> fit_without(const std::vector<FitRow>& rows, const std::vector<Fold>& folds,
-                                                  const Parameters& all, const FitOptions& options = {});
+                                           const Parameters& all, const FitOptions& options = {});
 
 }  // namespace sextant::sim

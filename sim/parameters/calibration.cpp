@@ -140,8 +140,7 @@ struct ShapeOf<sim::Evidence> {
             .required("rows", &E::rows, "observations of this kind", non_negative())
             .required("largest_gpus", &E::largest_gpus, "most GPUs among them", non_negative())
             .required("longest_sequence", &E::longest_sequence, "longest sequence among them", non_negative())
-            .optional("points", &E::points,
-                      "doublings: GPUs, hidden size, sequence, tokens of a micro-batch, tp, pp");
+            .optional("points", &E::points, "doublings: GPUs, hidden size, sequence, tokens of a micro-batch, tp, pp");
     return shape;
   }
 };
@@ -266,7 +265,9 @@ std::string write_calibration(const Calibration& c) {
     }
     out["covariance_factor"] = factor;
   }
-  out["widths"] = json::Value<std::vector<LearnedWidth>>::write(c.widths, {});
+  std::vector<LearnedWidth> widths = c.widths;
+  for (LearnedWidth& w : widths) w.half_width = rounded(w.half_width, 3);
+  out["widths"] = json::Value<std::vector<LearnedWidth>>::write(widths, {});
   out["evidence"] = json::Value<std::vector<Evidence>>::write(c.evidence, {});
   return with_short_lists(out.dump(1)) + "\n";
 }

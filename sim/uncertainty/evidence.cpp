@@ -48,8 +48,12 @@ std::vector<double> place_of(const Run& run) {
   const Parallelism& p = run.parallelism;
   const auto doublings = [](double value) { return std::round(2.0 * std::log2(std::max(1.0, value))) / 2.0; };
   const double tokens = static_cast<double>(run.batch.micro_sequences) * run.batch.seq_len / p.cp;
-  return {doublings(run.cluster.gpus), doublings(run.model.hidden), doublings(run.batch.seq_len),
-          doublings(tokens),           doublings(p.tp),             doublings(p.pp)};
+  return {doublings(run.cluster.gpus),
+          doublings(run.model.hidden),
+          doublings(run.batch.seq_len),
+          doublings(tokens),
+          doublings(p.tp),
+          doublings(p.pp)};
 }
 
 bool same_kind(const Evidence& a, const Evidence& b) {
@@ -96,7 +100,8 @@ Familiarity familiarity(const Evidence& kind, std::span<const Evidence> seen) {
     f.largest_gpus = std::max(f.largest_gpus, row.largest_gpus);
     f.longest_sequence = std::max(f.longest_sequence, row.longest_sequence);
     if (row.stack != kind.stack || row.experts != kind.experts) continue;
-    for (const std::vector<double>& point : row.points) nearest = std::min(nearest, distance(point, kind.points.front()));
+    for (const std::vector<double>& point : row.points)
+      nearest = std::min(nearest, distance(point, kind.points.front()));
   }
   if (std::isfinite(nearest)) f.distance = nearest;
   return f;

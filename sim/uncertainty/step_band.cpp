@@ -26,6 +26,8 @@ enum class Why : std::uint8_t {
   few_rows,
   far,
   unmeasured_part,
+  narrow,
+  exposed,
   routing_unknown,
   host_bound_dense,
   host_bound_experts,
@@ -39,9 +41,11 @@ constexpr std::string_view left_out = "errors of rows left out of the fit by mod
 constexpr std::string_view specifications = "Blackwell rows predicted from specifications";
 
 constexpr std::array<Regime, static_cast<std::size_t>(Why::count_)> table{{
+    // For each standard deviation. The learned width is less than a Gaussian's: a row's own error counts in the other
+    // regimes already, and priors were stated with room to spare.
     {"parameters", half_width_of_sigma, "calibrated parameters, moving together as their posterior says",
-     "covariance of the calibration", false},
-    {"dense", 0.06, "what the model of a dense step leaves out", left_out, true},
+     "covariance of the calibration", true},
+    {"dense", 0.06, "what the model of any step leaves out", left_out, true},
     {"moe", 0.10, "mixture of experts: releases of one stack differ by up to 2x", left_out, true},
     {"new-stack", 0.095, "no row of this software stack was calibrated", left_out, true},
     {"new-hardware", 0.18, "no row of this GPU architecture was calibrated", specifications, false},
@@ -50,7 +54,11 @@ constexpr std::array<Regime, static_cast<std::size_t>(Why::count_)> table{{
     {"few-rows", 0.06, "fewer than five rows of this stack, GPU, precision and kind", left_out, true},
     {"far", 0.02, "distance from the nearest calibrated row of the stack and architecture, for each doubling", left_out,
      true},
-    {"unmeasured-part", 0.05, "no sustained GEMM rate was measured on this GPU", "", false},
+    {"unmeasured-part", 0.05, "no sustained GEMM rate was measured on this GPU",
+     "spread of sustained over peak rates among measured GPUs", false},
+    {"narrow", 0.03, "a rank's slice of the hidden width is below 2,048, for each halving: small kernels", left_out,
+     true},
+    {"exposed", 0.2, "share of the step that waits for communication", left_out, true},
     {"routing-unknown", 0.15, "the run does not say how tokens find experts", left_out, true},
     {"host-bound", 0.13, "the host launches kernels slower than the GPU runs them", left_out, true},
     {"host-bound-moe", 0.22, "the host launches kernels slower than the GPU runs them", left_out, true},
@@ -60,7 +68,8 @@ constexpr std::array<Regime, static_cast<std::size_t>(Why::count_)> table{{
 }};
 
 constexpr int few_rows = 5;
-constexpr double farthest = 4;  // doublings: rows farther away say no less than none
+constexpr double full_slice = 2048;
+constexpr double farthest = 4;             // doublings: rows farther away say no less than none
 constexpr double host_bound_share = 0.25;  // of the step at which the whole widening applies
 
 double width_of(const Regime& regime, const Calibration& calibration) {
@@ -95,6 +104,14 @@ class Widenings {
 
 double doublings(double value, double seen) { return seen > 0 && value > seen ? std::log2(value / seen) : 0.0; }
 
+double exposed_share(const StepEstimate& e) {
+  using enum Term;
+  double sum = 0;
+  for (const Term t : {tensor_comm, context_comm, expert_comm, pipeline_comm, shard_comm, gradient_comm})
+    sum += e.terms[t] / e.time;
+  return sum;
+}
+
 void unfamiliar(const Run& run, const Calibration& calibration, Widenings& w) {
   const Familiarity f = familiarity(kind_of(run), calibration.evidence);
   const bool experts = run.model.has_experts();
@@ -121,17 +138,22 @@ StepUncertainty step_uncertainty(const Run& run, const StepEstimate& estimate, c
   const LogFigure log_time = [&](const Parameters& p) { return std::log(evaluate(run, p, workspace).time.value()); };
   w.add(Why::parameters, propagated_sigma(calibration, responses(calibration, log_time)));
   const bool experts = run.model.has_experts();
-  w.add(experts ? Why::experts : Why::dense);
+  w.add(Why::dense);
+  if (experts) w.add(Why::experts);
   unfamiliar(run, calibration, w);
   if (experts && run.routing == Routing::unknown) w.add(Why::routing_unknown);
   const double host = estimate.terms[Term::host] / estimate.time;
   w.add(experts ? Why::host_bound_experts : Why::host_bound_dense, std::clamp(host / host_bound_share, 0.0, 1.0));
+  const double slice = static_cast<double>(run.model.hidden) / run.parallelism.tp;
+  w.add(Why::narrow, doublings(full_slice, slice));
+  w.add(Why::exposed, exposed_share(estimate));
   if (run.recompute.silent) w.add(Why::recompute_unknown);
   return w.result();
 }
 
 bool StepUncertainty::in(std::string_view tag) const {
-  return std::any_of(parts.begin(), parts.end(), [&](const Widening& w) { return w.regime->tag == tag && w.amount >= 0.5; });
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const Widening& w) { return w.regime->tag == tag && w.amount >= 0.5; });
 }
 
 std::string StepUncertainty::name() const {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far a measured step may lie from the estimate: what the calibration leaves open of its parameters, and the model's
-// own error by regime, learned from rows left out of the fit.
+// How far a measured step may lie from the estimate: what the calibration leaves open of its parameters, and the
+// model's own error by regime, learned from rows left out of the fit.
 #pragma once
 
 #include <span>

@@ -16,8 +16,8 @@ namespace sextant::sim {
 /// Sixteen hexadecimal digits that change with any row's id, measured time or order.
 [[nodiscard]] std::string digest_of(std::span<const models::Observation> observations);
 
-/// Fits from the priors, then refits without each publisher family and each model and learns the band's widths from what
-/// those predict for the rows they have not seen. Id, code and source are left to the caller.
+/// Fits from the priors, then refits without each publisher family and each model and learns the band's widths from
+/// what those predict for the rows they have not seen. Id, code and source are left to the caller.
 [[nodiscard]] Calibration calibrated(std::span<const models::Observation> observations, const Catalogue& catalogue,
                                      const FitOptions& options, Diagnostics& faults);
 

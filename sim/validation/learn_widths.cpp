@@ -29,8 +29,9 @@ class Score {
         terms_.push_back({static_cast<std::size_t>(w.regime - first), w.amount * w.amount});
     }
     starts_.push_back(terms_.size());
-    mean_error_ = errors_.empty() ? 0 : std::inner_product(errors_.begin(), errors_.end(), weights_.begin(), 0.0) /
-                                            std::accumulate(weights_.begin(), weights_.end(), 0.0);
+    mean_error_ = errors_.empty() ? 0
+                                  : std::inner_product(errors_.begin(), errors_.end(), weights_.begin(), 0.0) /
+                                        std::accumulate(weights_.begin(), weights_.end(), 0.0);
   }
 
   [[nodiscard]] int rows_of(std::size_t regime) const {
@@ -117,6 +118,25 @@ std::vector<BandSample> band_samples(std::span<const LeftOutRow> left_out, std::
   for (std::size_t i = 0; i < left_out.size(); ++i)
     samples.push_back({std::log1p(left_out[i].errors.error), rows[i].weight, left_out[i].uncertainty.parts});
   return samples;
+}
+
+std::vector<bool> held_without_fold(std::span<const BandSample> samples, const std::vector<Fold>& folds,
+                                    std::size_t rows) {
+  std::vector<bool> held(rows);
+  std::vector<bool> left_out(rows);
+  for (const Fold& fold : folds) {
+    for (const std::size_t i : fold.rows) left_out[i] = true;
+    std::vector<BandSample> others;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      if (!left_out[i % rows]) others.push_back(samples[i]);
+    }
+    const std::vector<LearnedWidth> widths = learn_widths(others);
+    for (const std::size_t i : fold.rows) {
+      held[i] = std::abs(samples[i].error) <= half_width_with(samples[i].parts, widths);
+      left_out[i] = false;
+    }
+  }
+  return held;
 }
 
 double half_width_with(std::span<const Widening> parts, std::span<const LearnedWidth> widths) {

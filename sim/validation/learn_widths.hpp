@@ -26,6 +26,11 @@ struct BandSample {
 /// Rows predicted without their folds, weighted as `rows` are.
 [[nodiscard]] std::vector<BandSample> band_samples(std::span<const LeftOutRow> left_out, std::span<const FitRow> rows);
 
+/// Which rows the 80 % band holds when its widths, too, are learned without the row's fold. `samples` begin with those
+/// of `left_out`, one a row; further ones follow in rounds of as many rows.
+[[nodiscard]] std::vector<bool> held_without_fold(std::span<const BandSample> samples, const std::vector<Fold>& folds,
+                                                  std::size_t rows);
+
 /// Half width of a band of these parts with other widths.
 [[nodiscard]] double half_width_with(std::span<const Widening> parts, std::span<const LearnedWidth> widths);
 

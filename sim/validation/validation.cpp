@@ -141,8 +141,7 @@ std::string set_of(const ValidationRow& row) {
   return name.substr(0, name.rfind('.'));
 }
 
-std::array<Membership, properties.size()> memberships(const ValidationRow& row,
-                                                        const RowError& error) {
+std::array<Membership, properties.size()> memberships(const ValidationRow& row, const RowError& error) {
   const Run& run = row.run;
   const std::size_t scale = scale_index(run.cluster.gpus);
   const std::string kind = run.model.has_experts() ? "moe" : "dense";
@@ -155,7 +154,7 @@ std::array<Membership, properties.size()> memberships(const ValidationRow& row,
            {6, scale, std::string(scales[scale].name)},
            {7, 0, recompute_group(run.recompute)},
            {8, 0, error.regime},
-          {9, 0, row.publisher}}};
+           {9, 0, row.publisher}}};
 }
 
 }  // namespace
