@@ -20,6 +20,7 @@ enum class Why : std::uint8_t {
   dense,
   experts,
   new_stack,
+  unstated_stack,
   new_hardware_dense,
   new_hardware_experts,
   new_precision,
@@ -48,6 +49,8 @@ constexpr std::array<Regime, static_cast<std::size_t>(Why::count_)> table{{
     {"dense", 0.06, "what the model of any step leaves out", left_out, true},
     {"moe", 0.10, "mixture of experts: releases of one stack differ by up to 2x", left_out, true},
     {"new-stack", 0.095, "no row of this software stack was calibrated", left_out, true},
+    {"stack-unstated", 0.10, "the run does not say which software it ran on",
+     "memory-bound rates of calibrated stacks of one year differ by a factor of two, in a fifth of a step", false},
     {"new-hardware", 0.18, "no row of this GPU architecture was calibrated", specifications, false},
     {"new-hardware-moe", 0.45, "no row of this GPU architecture was calibrated", specifications, false},
     {"new-precision", 0.10, "no row of this precision on this architecture was calibrated", left_out, true},
@@ -116,6 +119,7 @@ void unfamiliar(const Run& run, const Calibration& calibration, Widenings& w) {
   const Familiarity f = familiarity(kind_of(run), calibration.evidence);
   const bool experts = run.model.has_experts();
   if (!f.stack) w.add(Why::new_stack);
+  if (run.stack.id.empty()) w.add(Why::unstated_stack);
   if (!f.hardware) {
     w.add(experts ? Why::new_hardware_experts : Why::new_hardware_dense);
   } else if (!f.precision) {
