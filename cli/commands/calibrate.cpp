@@ -25,6 +25,7 @@ struct Options {
   std::string write;
   std::string rows;
   bool check = false;
+  bool table = false;
   int threads = 2;
 };
 
@@ -106,6 +107,11 @@ ExitCode own_rows(Session& session, const Options& o) {
 
 ExitCode calibrate(Session& session, const Options& o) {
   if (!o.rows.empty()) return own_rows(session, o);
+  if (o.table) {
+    const sim::Calibration& shipped = session.calibration();
+    if (!session.faults().empty()) return session.report_faults();
+    return session.print(sim::report::calibration_report(shipped));
+  }
   const sim::Calibration now = refit(session, o);
   if (!session.faults().empty()) return session.report_faults();
   if (o.check) {
@@ -130,6 +136,8 @@ Runner declare_calibrate(CLI::App& app) {
                               "calibration in use")
                    ->type_name("FILE");
   app.add_flag("--check", options->check, "refit, and fail (exit 2) when the calibration in use is stale")
+      ->excludes(rows);
+  app.add_flag("--table", options->table, "no fit: the parameters of the calibration in use, with prior and posterior")
       ->excludes(rows);
   app.add_option("--threads", options->threads, "threads")->check(CLI::Range(1, 256));
   return [options](Session& session) { return calibrate(session, *options); };

@@ -160,7 +160,8 @@ void draw_plots(Session& session, const Options& o, const sim::Validation& v, co
   std::vector<report::PlotPoint> points = report::plot_points(v.rows);
   for (const report::ValidationBeside& b : view.beside) append(points, report::plot_points(b.validation.rows));
   const std::string of = fmt::format("{} measured steps", points.size());
-  if (!draw(session, o, "predicted-against-measured", report::scatter_svg(points, of + ": predicted against measured"))) {
+  if (!draw(session, o, "predicted-against-measured",
+            report::scatter_svg(points, of + ": predicted against measured"))) {
     return;
   }
   draw(session, o, "error-by-scale", report::error_by_scale_svg(points, of + ": error by scale"));

@@ -28,7 +28,8 @@ constexpr std::string_view style_sheet =
     "text{font:12px system-ui,sans-serif;fill:var(--ink)}.title{font-size:14px;font-weight:600}.dim{fill:var(--dim)}"
     ".paper{fill:var(--paper)}.grid{stroke:var(--rule)}.line{stroke:var(--ink);fill:none;stroke-width:1.3}"
     ".tenth{stroke:var(--dim);fill:none;stroke-dasharray:5 4}.band{fill:var(--bar);opacity:.16}"
-    ".median{stroke:var(--bar);fill:none;stroke-width:2.5}.p{fill:none;stroke-width:4.4;stroke-linecap:round;opacity:.75}"
+    ".median{stroke:var(--bar);fill:none;stroke-width:2.5}.p{fill:none;stroke-width:4.4;stroke-linecap:round;opacity:."
+    "75}"
     ".c0{stroke:#3b76af}.c1{stroke:#e08e36}.c2{stroke:#519e53}.c3{stroke:#c04e4e}.c4{stroke:#8a6bb8}.c5{stroke:#8c6a56}"
     ".c6{stroke:#d480b3}.c7{stroke:#7f8790}.c8{stroke:#b8ab33}.c9{stroke:#45b0bd}";
 
@@ -42,8 +43,7 @@ struct Axis {
 
   [[nodiscard]] double at(double v) const {
     const double clamped = std::clamp(v, low, high);
-    const double share =
-        logarithmic ? std::log(clamped / low) / std::log(high / low) : (clamped - low) / (high - low);
+    const double share = logarithmic ? std::log(clamped / low) / std::log(high / low) : (clamped - low) / (high - low);
     return from + (to - from) * share;
   }
 };
@@ -182,7 +182,8 @@ std::vector<Octave> octaves(std::span<const PlotPoint> points) {
 std::vector<PlotPoint> plot_points(std::span<const ValidationRow> rows) {
   std::vector<PlotPoint> points;
   for (const ValidationRow& r : rows)
-    points.push_back({r.measured.value(), r.band.mid.value(), r.errors.half_width, r.run.cluster.gpus, r.errors.regime});
+    points.push_back(
+        {r.measured.value(), r.band.mid.value(), r.errors.half_width, r.run.cluster.gpus, r.errors.regime});
   return points;
 }
 

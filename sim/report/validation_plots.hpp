@@ -24,7 +24,8 @@ struct PlotPoint {
 [[nodiscard]] std::vector<PlotPoint> plot_points(std::span<const ValidationRow> rows,
                                                  std::span<const LeftOutRow> left_out);
 
-/// Predicted against measured step time, both logarithmic, coloured by regime, with lines at 1:1 and 10 % to either side.
+/// Predicted against measured step time, both logarithmic, coloured by regime, with lines at 1:1 and 10 % to either
+/// side.
 [[nodiscard]] std::string scatter_svg(std::span<const PlotPoint> points, const std::string& title);
 
 /// Signed error against the number of GPUs, with the running median and the median 80 % band.

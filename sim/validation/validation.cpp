@@ -2,6 +2,7 @@
 #include "sim/validation/validation.hpp"
 
 #include <fmt/format.h>
+#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <array>
@@ -67,6 +68,11 @@ std::optional<ValidationRow> predict_row(const models::Observation& o, const Cat
     at.fault("no time can be computed for this run", "its sizes are beyond what the simulator was made for");
     return std::nullopt;
   }
+  return row;
+}
+
+/// Band and error of a row that is read; rows do not know each other.
+void bound_row(ValidationRow& row, const Calibration& calibration) {
   const StepUncertainty uncertainty = step_uncertainty(row.run, row.estimate, calibration);
   row.uncertainty = uncertainty.why();
   row.band = band_around(row.estimate.time, uncertainty.half_width);
@@ -75,7 +81,6 @@ std::optional<ValidationRow> predict_row(const models::Observation& o, const Cat
   row.errors.half_width = uncertainty.half_width;
   row.errors.regime = uncertainty.name();
   judge(row);
-  return row;
 }
 
 /// Rows that count twice are said, because they may be one measurement read from two files.
@@ -182,6 +187,7 @@ Validation validate(std::span<const models::Observation> observations, const Cat
     if (std::optional<ValidationRow> row = predict_row(o, catalogue, calibration, faults, given))
       v.rows.push_back(std::move(*row));
   }
+  tbb::parallel_for(std::size_t{0}, v.rows.size(), [&](std::size_t i) { bound_row(v.rows[i], calibration); });
   set_baselines(v, baselines);
   std::vector<RowError> errors;
   for (const ValidationRow& row : v.rows) errors.push_back(row.errors);
