@@ -46,7 +46,7 @@ constexpr auto table = std::to_array<Command>({
     {"calibrate", "fit the calibrated parameters to the shipped measurements",
      "sextant calibrate\n"
      "sextant calibrate --check\n"
-     "sextant calibrate --table --format md\n"
+     "sextant calibrate --table --format markdown\n"
      "sextant calibrate --rows measured.json --write ours.json\n"
      "sextant calibrate --write calibration.json",
      declare_calibrate},

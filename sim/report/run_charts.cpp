@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "sim/report/charts.hpp"
+#include "sim/report/names.hpp"
 #include "sim/step/timeline.hpp"
 
 namespace sextant::sim::report {
