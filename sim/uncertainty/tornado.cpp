@@ -57,7 +57,10 @@ class Bars {
 
   void network() {
     if (run_.cluster.gpus <= run_.cluster.gpus_per_node || !(run_.cluster.nic_per_gpu.value() > 0)) return;
-    const bool stated = run_.cluster.assumptions.empty();
+    const auto& assumed = run_.cluster.assumptions;
+    const bool stated = std::none_of(assumed.begin(), assumed.end(), [](const std::string& text) {
+      return text.find("nic_gbit_per_s_per_gpu =") != std::string::npos;
+    });
     const auto at = [this](double factor) {
       Run moved = run_;
       moved.cluster.nic_per_gpu = moved.cluster.nic_per_gpu * factor;
@@ -67,7 +70,7 @@ class Bars {
     const double low = stated ? shared_network : 1 / unstated_network;
     const double high = stated ? 1.0 : unstated_network;
     add("network rate", fmt::format("{:.0f} to {:.0f} Gbit/s a GPU", gbit * low, gbit * high), Trust::assumed, at(low),
-        at(high), stated ? "a fabric is shared" : "the run does not state all of its cluster", "");
+        at(high), stated ? "a fabric is shared" : "the run does not state its network's rate", "");
   }
 
   void routing() {

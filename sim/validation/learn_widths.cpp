@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace sextant::sim {
 
@@ -11,6 +10,7 @@ namespace {
 
 constexpr double missed = 2.0 / 0.2;   // what a unit outside an 80 % interval costs
 constexpr double prior_rows = 2.0;     // samples that the table's width is worth
+constexpr double usual_width = 0.1;    // most that such a sample weighs; a parameter's width is in other units
 constexpr double prior_spread = 0.7;   // of the logarithm of a width
 constexpr double least_factor = 0.05;  // of the table's width
 constexpr double most_factor = 4.0;
@@ -29,9 +29,6 @@ class Score {
         terms_.push_back({static_cast<std::size_t>(w.regime - first), w.amount * w.amount});
     }
     starts_.push_back(terms_.size());
-    mean_error_ = errors_.empty() ? 0
-                                  : std::inner_product(errors_.begin(), errors_.end(), weights_.begin(), 0.0) /
-                                        std::accumulate(weights_.begin(), weights_.end(), 0.0);
   }
 
   [[nodiscard]] int rows_of(std::size_t regime) const {
@@ -50,7 +47,7 @@ class Score {
     }
     for (std::size_t r = 0; r < widths.size(); ++r) {
       const double moved = std::log(widths[r] / regimes()[r].half_width) / prior_spread;
-      sum += prior_rows * mean_error_ * moved * moved;
+      sum += prior_rows * std::min(regimes()[r].half_width, usual_width) * moved * moved;
     }
     return sum;
   }
@@ -63,7 +60,6 @@ class Score {
   std::vector<double> errors_, weights_;
   std::vector<std::size_t> starts_;
   std::vector<Amount> terms_;
-  double mean_error_ = 0;
 };
 
 /// The best factor on one width by ever finer steps; the score has many small kinks, so no derivative is taken.

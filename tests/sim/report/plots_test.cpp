@@ -33,7 +33,8 @@ TEST_CASE("a picture is one SVG of its own with every row as a dot") {
     CHECK(count(svg, "h0") == points().size());
     CHECK(svg.find("a &amp; b") != std::string::npos);
     CHECK(svg.find("new &lt;stack&gt; (14)") != std::string::npos);
-    for (const char* bad : {"nan", "inf", "href", "url(", "@import", "<script"}) CHECK(svg.find(bad) == std::string::npos);
+    for (const char* bad : {"nan", "inf", "href", "url(", "@import", "<script"})
+      CHECK(svg.find(bad) == std::string::npos);
   }
   CHECK(scatter_svg({}, "").empty());
 }
