@@ -91,6 +91,7 @@ double distance(const std::vector<double>& a, const std::vector<double>& b) {
 Familiarity familiarity(const Evidence& kind, std::span<const Evidence> seen) {
   Familiarity f;
   double nearest = std::numeric_limits<double>::infinity();
+  double nearest_of_others = nearest;
   for (const Evidence& row : seen) {
     if (row.stack == kind.stack) f.stack = true;
     if (row.architecture != kind.architecture) continue;
@@ -99,10 +100,11 @@ Familiarity familiarity(const Evidence& kind, std::span<const Evidence> seen) {
     if (same_kind(row, kind)) f.rows += row.rows;
     f.largest_gpus = std::max(f.largest_gpus, row.largest_gpus);
     f.longest_sequence = std::max(f.longest_sequence, row.longest_sequence);
-    if (row.stack != kind.stack || row.experts != kind.experts) continue;
-    for (const std::vector<double>& point : row.points)
-      nearest = std::min(nearest, distance(point, kind.points.front()));
+    if (row.experts != kind.experts) continue;
+    double& least = row.stack == kind.stack ? nearest : nearest_of_others;
+    for (const std::vector<double>& point : row.points) least = std::min(least, distance(point, kind.points.front()));
   }
+  if (!std::isfinite(nearest)) nearest = nearest_of_others;
   if (std::isfinite(nearest)) f.distance = nearest;
   return f;
 }

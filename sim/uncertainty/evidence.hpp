@@ -37,8 +37,8 @@ struct Familiarity {
   int rows = 0;            ///< of the same stack, architecture, width and dense or MoE
   int largest_gpus = 0;    ///< over all rows of that architecture
   int longest_sequence = 0;
-  double distance = 0;  ///< of the nearest row of the same stack, architecture and dense or MoE, in doublings over all
-                        ///< axes of place_of(); 0 where there is no such row
+  double distance = 0;  ///< of the nearest row of the architecture, dense or MoE and, where it has any, the stack: in
+                        ///< doublings over all axes of place_of(); 0 where there is no such row
 };
 
 /// `kind` has one point: the run's own.

@@ -55,7 +55,7 @@ constexpr std::array<Regime, static_cast<std::size_t>(Why::count_)> table{{
     {"new-hardware-moe", 0.45, "no row of this GPU architecture was calibrated", specifications, false},
     {"new-precision", 0.10, "no row of this precision on this architecture was calibrated", left_out, true},
     {"few-rows", 0.06, "fewer than five rows of this stack, GPU, precision and kind", left_out, true},
-    {"far", 0.02, "distance from the nearest calibrated row of the stack and architecture, for each doubling", left_out,
+    {"far", 0.02, "distance from the nearest calibrated row of its sort, for each doubling", left_out,
      true},
     {"unmeasured-part", 0.05, "no sustained GEMM rate was measured on this GPU",
      "spread of sustained over peak rates among measured GPUs", false},
