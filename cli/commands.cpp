@@ -40,11 +40,13 @@ constexpr auto table = std::to_array<Command>({
      "sextant validate observations.json --worst 20\n"
      "sextant validate blackwell --json\n"
      "sextant validate --cross publisher-family,model\n"
+     "sextant validate --plots pictures\n"
      "sextant validate --rl",
      declare_validate},
     {"calibrate", "fit the calibrated parameters to the shipped measurements",
      "sextant calibrate\n"
      "sextant calibrate --check\n"
+     "sextant calibrate --table --format markdown\n"
      "sextant calibrate --rows measured.json --write ours.json\n"
      "sextant calibrate --write calibration.json",
      declare_calibrate},

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -12,6 +13,7 @@
 #include "sim/report/own_calibration_report.hpp"
 #include "sim/report/reports.hpp"
 #include "sim/uncertainty/evidence.hpp"
+#include "sim/validation/calibrated.hpp"
 #include "sim/validation/fit_rows.hpp"
 #include "sim/validation/sets.hpp"
 
@@ -23,41 +25,53 @@ struct Options {
   std::string write;
   std::string rows;
   bool check = false;
+  bool table = false;
   int threads = 2;
 };
 
 /// A refit that moves no parameter by more than this (of its logarithm) is the same calibration: the optimiser stops
 /// at a relative cost change of 1e-6, which leaves weakly determined parameters this much room.
 constexpr double same_within = 5e-3;
+/// The same for standard deviations and learned widths, which follow from the whole path of the refits.
+constexpr double same_width_within = 0.05;
 
 sim::Calibration refit(Session& session, const Options& o) {
   const auto observations = sim::fitted_observations(session.catalogue(), session.faults());
-  const auto rows = sim::fit_rows(observations, session.catalogue(), session.faults());
-  sim::Calibration c;
-  if (!session.faults().empty()) return c;
+  if (!session.faults().empty()) return {};
   Progress progress("calibrating", session.options().quiet);
   sim::FitOptions options;
   options.threads = o.threads;
   options.progress = [&](int iteration, double cost) {
     progress.show(static_cast<double>(iteration) / options.iterations, fmt::format("cost {:.2f}", cost));
   };
-  const sim::Fit fit = sim::fit(rows, sim::Parameters::priors(), options);
+  sim::Calibration c = sim::calibrated(observations, session.catalogue(), options, session.faults());
   c.id = "shipped";
-  c.parameters = fit.parameters;
-  c.fitted = fit.fitted;
-  c.covariance = fit.covariance;
-  c.rows = static_cast<int>(rows.size());
-  for (const sim::FitRow& row : rows) sim::add_evidence(c.evidence, row.run);
+  c.code = SEXTANT_VERSION;
   c.source = {"Sextant's fit to its fitted observation sets", "sextant calibrate", "2026-11-22", Trust::derived};
   return c;
 }
 
-/// Parameters whose shipped value is not what the fit gives now.
+/// What in the shipped calibration is not what the fit gives now.
 std::string stale(const sim::Calibration& shipped, const sim::Calibration& now) {
   std::string list;
+  if (shipped.rows_digest != now.rows_digest) {
+    list += fmt::format("  rows: {} ({}), now {} ({})\n", shipped.rows, shipped.rows_digest, now.rows, now.rows_digest);
+  }
+  if (shipped.fitted != now.fitted) list += "  other parameters are fitted\n";
   for (const sim::ParameterInfo& info : sim::parameter_table()) {
     const double moved = std::log(now.parameters[info.parameter] / shipped.parameters[info.parameter]);
     if (std::abs(moved) > same_within) list += fmt::format("  {} moved by {:+.1f} %\n", info.tag, 100 * moved);
+    const double was = sim::posterior_sigma(shipped, info.parameter).value_or(0);
+    const double is = sim::posterior_sigma(now, info.parameter).value_or(0);
+    if (std::abs(is - was) > same_width_within * is)
+      list += fmt::format("  +- of {} was {:.2f} %, is {:.2f} %\n", info.tag, 100 * was, 100 * is);
+  }
+  for (const sim::LearnedWidth& w : now.widths) {
+    const auto old = std::find_if(shipped.widths.begin(), shipped.widths.end(),
+                                  [&](const sim::LearnedWidth& s) { return s.regime == w.regime; });
+    const double was = old == shipped.widths.end() ? 0 : old->half_width;
+    if (std::abs(w.half_width - was) > same_width_within * w.half_width + 0.002)
+      list += fmt::format("  width of regime {} was {:.1f} %, is {:.1f} %\n", w.regime, 100 * was, 100 * w.half_width);
   }
   return list;
 }
@@ -93,6 +107,11 @@ ExitCode own_rows(Session& session, const Options& o) {
 
 ExitCode calibrate(Session& session, const Options& o) {
   if (!o.rows.empty()) return own_rows(session, o);
+  if (o.table) {
+    const sim::Calibration& shipped = session.calibration();
+    if (!session.faults().empty()) return session.report_faults();
+    return session.print(sim::report::calibration_report(shipped));
+  }
   const sim::Calibration now = refit(session, o);
   if (!session.faults().empty()) return session.report_faults();
   if (o.check) {
@@ -117,6 +136,8 @@ Runner declare_calibrate(CLI::App& app) {
                               "calibration in use")
                    ->type_name("FILE");
   app.add_flag("--check", options->check, "refit, and fail (exit 2) when the calibration in use is stale")
+      ->excludes(rows);
+  app.add_flag("--table", options->table, "no fit: the parameters of the calibration in use, with prior and posterior")
       ->excludes(rows);
   app.add_option("--threads", options->threads, "threads")->check(CLI::Range(1, 256));
   return [options](Session& session) { return calibrate(session, *options); };

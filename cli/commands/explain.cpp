@@ -55,7 +55,7 @@ Runner declare_explain(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("RUN", options->run, "run file, catalogue id or - for stdin")->required();
   app.add_option("TAG", options->tag,
-                 "a line of the step or of the memory, or \"parameters\"; without it all are listed");
+                 "a line of the step or of the memory, \"parameters\" or \"tornado\"; without it all are listed");
   add_run_flags(app, options->flags);
   return [options](Session& session) { return explain(session, *options); };
 }

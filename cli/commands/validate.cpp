@@ -4,15 +4,19 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <iterator>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "cli/commands/declarations.hpp"
 #include "cli/input.hpp"
+#include "cli/output_file.hpp"
 #include "sim/report/rl_report.hpp"
-#include "sim/report/validation_report.hpp"
+#include "sim/report/validation_plots.hpp"
 #include "sim/validation/fit_rows.hpp"
+#include "sim/validation/learn_widths.hpp"
 #include "sim/validation/left_out.hpp"
 #include "sim/validation/sets.hpp"
 
@@ -28,9 +32,11 @@ struct Options {
   std::vector<std::string> cross;
   int threads = 2;
   bool rl = false;
+  std::string plots;
 };
 
-void append(std::vector<Observation>& all, std::vector<Observation> more) {
+template <class T>
+void append(std::vector<T>& all, std::vector<T> more) {
   std::move(more.begin(), more.end(), std::back_inserter(all));
 }
 
@@ -79,6 +85,23 @@ std::vector<sim::LeftOutBy> left_out_kinds(const std::vector<std::string>& names
   return kinds;
 }
 
+/// Coverage of bands whose widths have not seen the family either; of other folds there are too many to learn for.
+void add_unseen_widths(std::vector<sim::report::ValidationLeftOut>& list, const sim::Validation& v,
+                       const std::vector<sim::FitRow>& rows) {
+  std::vector<sim::BandSample> samples;
+  const auto family =
+      std::find_if(list.begin(), list.end(), [](const auto& l) { return l.by == sim::LeftOutBy::publisher_family; });
+  if (family == list.end()) return;
+  append(samples, sim::band_samples(family->rows, rows));
+  for (const auto& l : list) {
+    if (l.by == sim::LeftOutBy::model) append(samples, sim::band_samples(l.rows, rows));
+  }
+  const std::vector<bool> held =
+      sim::held_without_fold(samples, sim::folds_by(v.rows, sim::LeftOutBy::publisher_family), v.rows.size());
+  family->coverage_of_unseen_widths =
+      static_cast<double>(std::count(held.begin(), held.end(), true)) / static_cast<double>(held.size());
+}
+
 /// Refits of the calibration without folds of its rows, and what they predict for them.
 std::vector<sim::report::ValidationLeftOut> left_out(Session& session, const Options& o,
                                                      const std::vector<Observation>& observations,
@@ -94,8 +117,10 @@ std::vector<sim::report::ValidationLeftOut> left_out(Session& session, const Opt
     options.progress = [&](int fold, double) {
       progress.show(static_cast<double>(fold) / static_cast<double>(folds.size()), folds[fold - 1].name);
     };
-    result.push_back({by, folds.size(), sim::predict_left_out(v.rows, rows, folds, session.calibration(), options)});
+    result.push_back(
+        {by, folds.size(), sim::predict_left_out(v.rows, rows, folds, session.calibration(), options), std::nullopt});
   }
+  add_unseen_widths(result, v, rows);
   return result;
 }
 
@@ -112,6 +137,40 @@ ExitCode validate_rl(Session& session, const Options& o) {
   }
   if (!session.faults().empty()) return session.report_faults();
   return session.print(sim::report::rl_report(sim::predict_rl(std::move(rows), calibration)));
+}
+
+/// Writes one picture; says where.
+bool draw(Session& session, const Options& o, const std::string& name, const std::string& svg) {
+  const std::string path = o.plots + "/" + name + ".svg";
+  std::string reason;
+  auto file = OutputFile::open(path, reason);
+  if (!file || !file->write(svg, reason)) {
+    session.faults().add({path, 0, "", reason, ""});
+    return false;
+  }
+  if (!session.options().quiet) session.remark("wrote " + path);
+  return true;
+}
+
+/// Pictures of the rows, and of those that a refit predicts without having seen them.
+void draw_plots(Session& session, const Options& o, const sim::Validation& v, const sim::report::ValidationView& view) {
+  namespace report = sim::report;
+  std::error_code error;
+  std::filesystem::create_directories(o.plots, error);
+  std::vector<report::PlotPoint> points = report::plot_points(v.rows);
+  for (const report::ValidationBeside& b : view.beside) append(points, report::plot_points(b.validation.rows));
+  const std::string of = fmt::format("{} measured steps", points.size());
+  if (!draw(session, o, "predicted-against-measured",
+            report::scatter_svg(points, of + ": predicted against measured"))) {
+    return;
+  }
+  draw(session, o, "error-by-scale", report::error_by_scale_svg(points, of + ": error by scale"));
+  for (const report::ValidationLeftOut& l : view.left_out) {
+    const std::string by(report::name_of(l.by));
+    const std::vector<report::PlotPoint> unseen = report::plot_points(v.rows, l.rows);
+    const std::string title = fmt::format("{} measured steps, each predicted without its {}", unseen.size(), by);
+    draw(session, o, "error-by-scale-without-" + by, report::error_by_scale_svg(unseen, title));
+  }
 }
 
 ExitCode validate(Session& session, const Options& o) {
@@ -132,11 +191,14 @@ ExitCode validate(Session& session, const Options& o) {
   if (o.observations.empty()) view.beside = never_fitted(session, calibration, v.baselines);
   if (!o.cross.empty()) view.left_out = left_out(session, o, rows, v);
   if (!session.faults().empty()) return session.report_faults();
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (!o.plots.empty()) draw_plots(session, o, v, view);
+  if (!session.faults().empty()) return session.report_faults();
   view.title = fmt::format("{} measured steps, predicted", v.summary.n);
   view.subtitle = fmt::format("calibration \"{}\" of {} rows{}", calibration.id, calibration.rows,
                               o.observations.empty() ? ", which are these" : "");
   view.worst = o.worst;
-  view.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  view.seconds = seconds;
   return session.print(sim::report::validation_report(v, view));
 }
 
@@ -158,6 +220,10 @@ Runner declare_validate(CLI::App& app) {
       ->type_name("KIND")
       ->delimiter(',')
       ->check(CLI::IsMember(kinds));
+  app.add_option("--plots", options->plots,
+                 "folder for pictures (SVG): predicted against measured, and error by scale; with --cross also of each "
+                 "kind of left-out rows")
+      ->type_name("DIR");
   app.add_option("--threads", options->threads, "threads of the refits")->check(CLI::Range(1, 256));
   return [options](Session& session) { return validate(session, *options); };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/calibration/left_out.hpp"
 
+#include <Eigen/Cholesky>
 #include <cmath>
 
 #include "sim/calibration/problem.hpp"
@@ -15,14 +16,29 @@ constexpr int most_iterations = 40;
 
 }  // namespace
 
-std::vector<Parameters> fit_without(const std::vector<FitRow>& rows, const std::vector<Fold>& folds,
-                                    const Parameters& all, const FitOptions& options) {
+namespace {
+
+/// The posterior of a fold's end, with its last derivatives.
+Fit fit_at(const Problem& problem, const Point& point, const Eigen::MatrixXd& jacobian, const RowWeights& weights) {
+  const Eigen::MatrixXd normal = problem.normal(point.x, point.errors, jacobian, weights).matrix;
+  const Eigen::MatrixXd covariance = normal.ldlt().solve(Eigen::MatrixXd::Identity(normal.rows(), normal.cols()));
+  Fit fit;
+  fit.parameters = problem.parameters(point.x);
+  for (const ParameterInfo& info : problem.free()) fit.fitted.push_back(info.parameter);
+  fit.covariance.assign(covariance.data(), covariance.data() + covariance.size());
+  return fit;
+}
+
+}  // namespace
+
+std::vector<Fit> fit_without(const std::vector<FitRow>& rows, const std::vector<Fold>& folds, const Parameters& all,
+                             const FitOptions& options) {
   const Problem problem(rows, all, options);
   const RowWeights everything = problem.weights();
   const Point start = point_at(problem, problem.unknowns_of(all), everything);
   // Near the full fit one set of derivatives serves all folds; a fold that moves away takes its own.
   const Eigen::MatrixXd shared = problem.jacobian(start.x, start.errors, everything);
-  std::vector<Parameters> result;
+  std::vector<Fit> result;
   for (std::size_t f = 0; f < folds.size(); ++f) {
     RowWeights weights = everything;
     for (const std::size_t row : folds[f].rows) weights[static_cast<Eigen::Index>(row)] = 0;
@@ -45,7 +61,7 @@ std::vector<Parameters> fit_without(const std::vector<FitRow>& rows, const std::
         break;
       }
     }
-    result.push_back(problem.parameters(point.x));
+    result.push_back(fit_at(problem, point, own.size() == 0 ? shared : own, weights));
     if (options.progress) options.progress(static_cast<int>(f) + 1, point.cost);
   }
   return result;

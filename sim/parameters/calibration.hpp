@@ -23,6 +23,15 @@ struct Evidence {
   int rows = 0;
   int largest_gpus = 0;
   int longest_sequence = 0;
+  /// Where the rows lie, in doublings: GPUs, hidden size, sequence length, tokens of a micro-batch, tp, pp.
+  std::vector<std::vector<double>> points;
+};
+
+/// Half width of one regime of the model's own error (sim/uncertainty), learned from rows left out of the fit.
+struct LearnedWidth {
+  std::string regime;
+  double half_width = 0;  ///< of the 80 % band's logarithm
+  int rows = 0;           ///< predictions of left-out rows it rests on
 };
 
 struct Calibration {
@@ -31,7 +40,11 @@ struct Calibration {
   std::vector<Parameter> fitted;   ///< rows and columns of `covariance`
   std::vector<double> covariance;  ///< of the logarithms, row by row; empty: not known
   int rows = 0;                    ///< observations it rests on
+  std::string rows_digest;         ///< of their ids and measured times
+  std::string code;                ///< version of the program that fitted it
+  double cost = 0;                 ///< what the fit minimised, at its end; 0: not known
   std::vector<Evidence> evidence;  ///< the same by kind
+  std::vector<LearnedWidth> widths;
   Source source;
 };
 

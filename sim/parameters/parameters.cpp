@@ -123,6 +123,12 @@ static_assert(in_order(), "one row a parameter, in the order of the enumeration"
 
 const std::array<ParameterInfo, parameter_count>& parameter_table() { return table; }
 
+Trust prior_trust(const ParameterInfo& info) {
+  if (info.source == judgement) return Trust::assumed;
+  if (info.source == gemm_table || info.source == nccl_table) return Trust::measured;
+  return Trust::paper;
+}
+
 Parameters Parameters::priors() {
   Parameters p;
   for (const ParameterInfo& row : table) p[row.parameter] = row.prior;

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/source.hpp"
+
 namespace sextant::sim {
 
 /// One row of the table in parameters.cpp each; the order is the order of calibration files.
@@ -81,6 +83,9 @@ struct ParameterInfo {
 };
 
 [[nodiscard]] const std::array<ParameterInfo, parameter_count>& parameter_table();
+
+/// How far the prior itself can be relied on.
+[[nodiscard]] Trust prior_trust(const ParameterInfo& info);
 
 /// A value for every parameter.
 class Parameters {

@@ -8,6 +8,7 @@
 #include "sim/campaign/compare.hpp"
 #include "sim/claims/check.hpp"
 #include "sim/report/report.hpp"
+#include "sim/uncertainty/tornado.hpp"
 
 namespace sextant::sim::report {
 
@@ -15,8 +16,9 @@ namespace sextant::sim::report {
 [[nodiscard]] Chart memory_chart(const MemoryEstimate& memory);
 /// The pipeline of a step; of many micro-batches only twice as many as stages.
 [[nodiscard]] Chart pipeline_chart(const Run& run, const Parameters& parameters);
-/// What the step time's band is made of.
-[[nodiscard]] Chart step_tornado(const StepEstimate& step, const StepUncertainty& uncertainty);
+/// The inputs that move the step most, below its band.
+[[nodiscard]] Chart step_tornado(const StepEstimate& step, const Band<Seconds>& band,
+                                 const std::vector<TornadoBar>& bars);
 
 [[nodiscard]] Chart stage_chart(const Campaign& campaign, const CampaignCost& cost);
 [[nodiscard]] Chart line_chart(const CampaignCost& cost);

@@ -14,6 +14,7 @@ namespace sextant::sim::report {
 namespace {
 
 constexpr std::string_view parameters_tag = "parameters";
+constexpr std::string_view tornado_tag = "tornado";
 constexpr double nudge = 1e-3;             // relative change of a parameter
 constexpr double least_elasticity = 5e-4;  // below it a parameter does not count as an input
 
@@ -40,6 +41,7 @@ std::vector<std::string> explain_tags() {
   for (const TermInfo& info : term_table()) tags.emplace_back(info.tag);
   for (const MemoryTermInfo& info : memory_term_table()) tags.emplace_back(info.tag);
   tags.emplace_back(parameters_tag);
+  tags.emplace_back(tornado_tag);
   return tags;
 }
 
@@ -137,10 +139,50 @@ Report explain_parameters(const Explained& e) {
   return r;
 }
 
+Table tornado_table(const std::vector<TornadoBar>& bars) {
+  Table t{.key = "tornado",
+          .title = "What moves the step time",
+          .columns = {{"low_s", "low", Unit::seconds},
+                      {"high_s", "high", Unit::seconds},
+                      {"grade", "grade", Unit::text},
+                      {"input", "input", Unit::text},
+                      {"range", "range", Unit::text},
+                      {"why", "", Unit::text},
+                      {"source", "", Unit::text}}};
+  for (const TornadoBar& b : bars)
+    t.rows.push_back({b.low.value(), b.high.value(), std::string(name_of(b.grade)), b.input, b.range, b.why, b.source});
+  return t;
+}
+
+Report explain_tornado(const Explained& e) {
+  Report r;
+  r.format = "sextant/explain/1";
+  r.title = fmt::format("What moves the step of {}", run_title(e.run));
+  r.subtitle =
+      "calibrated parameters by one posterior standard deviation, assumed inputs over their range, the model's own "
+      "error as its 80 % band";
+  r.add(Fact{.key = "tag", .value = std::string(tornado_tag)});
+  const Band<Seconds>& band = e.prediction.band;
+  r.add(Figure{.key = "value",
+               .label = "step time",
+               .value = e.prediction.step.time.value(),
+               .unit = Unit::seconds,
+               .band = Band<double>{band.low.value(), band.mid.value(), band.high.value()},
+               .band_key = "band"});
+  Table t = tornado_table(tornado(e.run, e.prediction.step, e.calibration));
+  t.main = true;
+  t.title.clear();
+  r.add(std::move(t));
+  r.add(List{.title = "",
+             .points = {"grade: what an input rests on - measured, vendor, paper, derived or assumed"},
+             .audience = Audience::people});
+  return r;
+}
+
 Report explain_report(const Explained& e, const std::string& tag) {
   if (const TermInfo* info = step_term(tag)) return explain_step_term(e, *info);
   if (const MemoryTermInfo* info = memory_term(tag)) return explain_memory_term(e, *info);
-  return explain_parameters(e);
+  return tag == tornado_tag ? explain_tornado(e) : explain_parameters(e);
 }
 
 Report explain_overview(const Explained& e) {
@@ -164,7 +206,8 @@ Report explain_overview(const Explained& e) {
   }
   r.add(std::move(step)).add(std::move(memory));
   r.add(List{.title = "Also",
-             .points = {"parameters: every calibrated parameter that moves this step"},
+             .points = {"parameters: every calibrated parameter that moves this step",
+                        "tornado: every input that moves it, over its range, with what it rests on"},
              .audience = Audience::people});
   return r;
 }

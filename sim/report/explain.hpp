@@ -9,6 +9,7 @@
 
 #include "sim/api.hpp"
 #include "sim/report/report.hpp"
+#include "sim/uncertainty/tornado.hpp"
 
 namespace sextant::sim::report {
 
@@ -19,7 +20,7 @@ struct Explained {
   const Calibration& calibration;
 };
 
-/// Tags of all step terms and memory terms, and "parameters".
+/// Tags of all step terms and memory terms, "parameters" and "tornado".
 [[nodiscard]] std::vector<std::string> explain_tags();
 
 /// The tag that a word means: itself, or the only one that ends in "/word"; empty when there is none.
@@ -36,6 +37,10 @@ struct Explained {
 [[nodiscard]] Report explain_step_term(const Explained& e, const TermInfo& info);
 [[nodiscard]] Report explain_memory_term(const Explained& e, const MemoryTermInfo& info);
 [[nodiscard]] Report explain_parameters(const Explained& e);
+[[nodiscard]] Report explain_tornado(const Explained& e);
+
+/// The table "tornado": each input with the step at both ends of its range and what it rests on.
+[[nodiscard]] Table tornado_table(const std::vector<TornadoBar>& bars);
 
 /// One input of a formula.
 struct Input {

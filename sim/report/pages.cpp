@@ -4,6 +4,7 @@
 #include "sim/report/campaign_report.hpp"
 #include "sim/report/charts.hpp"
 #include "sim/report/check_report.hpp"
+#include "sim/report/explain.hpp"
 #include "sim/report/reports.hpp"
 
 namespace sextant::sim::report {
@@ -29,8 +30,10 @@ void insert_charts(Report& report, std::vector<Chart> charts) {
 
 Report run_page(const Run& run, const Prediction& p, const Calibration& calibration) {
   Report r = step_report(run, p, calibration);
-  insert_charts(r, {step_chart(run, p.step), step_tornado(p.step, p.uncertainty), memory_chart(p.memory),
+  const std::vector<TornadoBar> bars = tornado(run, p.step, calibration);
+  insert_charts(r, {step_chart(run, p.step), step_tornado(p.step, p.band, bars), memory_chart(p.memory),
                     pipeline_chart(run, calibration.parameters)});
+  r.add(tornado_table(bars));
   return r;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "sim/report/charts.hpp"
+#include "sim/report/names.hpp"
 #include "sim/step/timeline.hpp"
 
 namespace sextant::sim::report {
@@ -99,25 +100,31 @@ Chart pipeline_chart(const Run& run, const Parameters& parameters) {
   return c;
 }
 
-Chart step_tornado(const StepEstimate& step, const StepUncertainty& uncertainty) {
+Chart step_tornado(const StepEstimate& step, const Band<Seconds>& band, const std::vector<TornadoBar>& bars) {
+  constexpr std::size_t shown = 14;
   Chart c{.kind = Chart::Kind::intervals,
-          .title = "What the step time's band is made of",
+          .title = "What moves the step time",
           .axis = "step time",
           .unit = Unit::seconds,
           .logarithmic = true};
+  if (bars.empty()) return c;
   const double mid = step.time.value();
-  const auto row = [&](std::string name, double half, const std::string& why) {
+  const auto row = [&](std::string name, const std::string& series, const Band<double>& b, std::string note) {
     c.marks.push_back({.row = std::move(name),
-                       .from = mid * std::exp(-half),
-                       .to = mid * std::exp(half),
+                       .series = series,
+                       .from = b.low,
+                       .to = b.high,
                        .middle = mid,
-                       .note = why});
+                       .note = std::move(note)});
   };
-  std::vector<Widening> parts = uncertainty.parts;
-  std::sort(parts.begin(), parts.end(),
-            [](const Widening& a, const Widening& b) { return a.half_width > b.half_width; });
-  for (const Widening& w : parts) row(std::string(w.regime->tag), w.half_width, std::string(w.regime->why));
-  if (!parts.empty()) row("all together (80 %)", uncertainty.half_width, "root of the sum of squares");
+  row("all together", "80 % band", {band.low.value(), mid, band.high.value()}, "root of the sum of squares");
+  for (std::size_t i = 0; i < std::min(shown, bars.size()); ++i) {
+    const TornadoBar& b = bars[i];
+    row(b.input, std::string(name_of(b.grade)), {b.low.value(), mid, b.high.value()}, b.range + "; " + b.why);
+  }
+  c.caption =
+      "Calibrated parameters by one standard deviation, assumed inputs over their range, the model's own error as its "
+      "80 % band. Colours say what an input rests on.";
   return c;
 }
 

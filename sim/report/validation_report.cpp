@@ -46,6 +46,7 @@ void add_summary(Report& report, const std::string& at, const ErrorSummary& s) {
   add_number(report, at + "/p90_abs_error", s.errors.p90);
   add_number(report, at + "/bias", s.errors.bias);
   add_number(report, at + "/coverage_80", s.coverage);
+  add_number(report, at + "/half_width_80", std::expm1(s.half_width), Unit::share);
   add_number(report, at + "/baseline_median_abs_error", s.baseline.median);
   add_number(report, at + "/baseline_mean_abs_error", s.baseline.mean);
   add_number(report, at + "/baseline_p90_abs_error", s.baseline.p90);
@@ -121,13 +122,6 @@ std::vector<Cell> left_out_row(const ErrorSummary& s, std::string name) {
           std::expm1(s.half_width), std::move(name)};
 }
 
-std::string_view name_of(LeftOutBy by) {
-  for (const auto& [name, value] : left_out_names) {
-    if (value == by) return name;
-  }
-  return {};
-}
-
 /// Errors of refits, one table a kind of fold.
 void add_left_out(Report& report, const Validation& v, const ValidationLeftOut& left_out) {
   std::vector<RowError> errors;
@@ -141,6 +135,8 @@ void add_left_out(Report& report, const Validation& v, const ValidationLeftOut& 
   const ErrorSummary all = summarise(errors);
   add_number(report, at + "/folds", static_cast<double>(left_out.folds), Unit::count);
   add_summary(report, at + "/summary", all);
+  if (left_out.coverage_of_unseen_widths)
+    add_number(report, at + "/coverage_80_of_unseen_widths", *left_out.coverage_of_unseen_widths, Unit::share);
   const PairOrder order = pair_order(v.rows, predicted);
   add_number(report, at + "/layout_pairs", order.pairs, Unit::count);
   add_number(report, at + "/layout_pairs_ordered_right", order.right, Unit::count);
@@ -166,11 +162,14 @@ void add_left_out(Report& report, const Validation& v, const ValidationLeftOut& 
     rows.rows.push_back({v.rows[i].id, b.mid.value(), b.low.value(), b.high.value(), errors[i].error});
   }
   report.add(std::move(rows));
-  report.add(List{"",
-                  "",
-                  {fmt::format("{} of {} pairs of layouts more than 5 % apart ordered right ({:.1f} %)", order.right,
-                               order.pairs, 100 * order.share())},
-                  Audience::people});
+  List list{"", "", {}, Audience::people};
+  list.points.push_back(fmt::format("{} of {} pairs of layouts more than 5 % apart ordered right ({:.1f} %)",
+                                    order.right, order.pairs, 100 * order.share()));
+  if (left_out.coverage_of_unseen_widths) {
+    list.points.push_back(fmt::format("{:.1f} % in the band when its widths are learned without the {}, too",
+                                      100 * *left_out.coverage_of_unseen_widths, by));
+  }
+  report.add(std::move(list));
 }
 
 /// One table a property.
@@ -247,6 +246,13 @@ void add_memory(Report& report, const std::vector<ValidationRow>& rows) {
 }
 
 }  // namespace
+
+std::string_view name_of(LeftOutBy by) {
+  for (const auto& [name, value] : left_out_names) {
+    if (value == by) return name;
+  }
+  return {};
+}
 
 Report validation_report(const Validation& v, const ValidationView& view) {
   Report report{"sextant/validation/1", view.title, view.subtitle};

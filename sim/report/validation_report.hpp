@@ -2,6 +2,7 @@
 // Validation results as a report: sextant/validation/1.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ struct ValidationBeside {
 struct ValidationLeftOut {
   LeftOutBy by = LeftOutBy::publisher_family;
   std::size_t folds = 0;
-  std::vector<LeftOutRow> rows;  ///< in the order of the validation's
+  std::vector<LeftOutRow> rows;                     ///< in the order of the validation's
+  std::optional<double> coverage_of_unseen_widths;  ///< when the band's widths, too, have not seen the fold
 };
 
 struct ValidationView {
@@ -33,6 +35,9 @@ struct ValidationView {
   std::vector<ValidationBeside> beside;
   std::vector<ValidationLeftOut> left_out;
 };
+
+/// "publisher-family", "publisher", "model" or "cell".
+[[nodiscard]] std::string_view name_of(LeftOutBy by);
 
 [[nodiscard]] Report validation_report(const Validation& validation, const ValidationView& view);
 

@@ -2,6 +2,8 @@
 #include "sim/uncertainty/evidence.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <tuple>
 
 namespace sextant::sim {
@@ -38,7 +40,20 @@ Evidence kind_of(const Run& run) {
           bits_of(run.precision),
           1,
           run.cluster.gpus,
-          run.batch.seq_len};
+          run.batch.seq_len,
+          {place_of(run)}};
+}
+
+std::vector<double> place_of(const Run& run) {
+  const Parallelism& p = run.parallelism;
+  const auto doublings = [](double value) { return std::round(2.0 * std::log2(std::max(1.0, value))) / 2.0; };
+  const double tokens = static_cast<double>(run.batch.micro_sequences) * run.batch.seq_len / p.cp;
+  return {doublings(run.cluster.gpus),
+          doublings(run.model.hidden),
+          doublings(run.batch.seq_len),
+          doublings(tokens),
+          doublings(p.tp),
+          doublings(p.pp)};
 }
 
 bool same_kind(const Evidence& a, const Evidence& b) {
@@ -57,10 +72,26 @@ void add_evidence(std::vector<Evidence>& rows, const Run& run) {
   at->rows += 1;
   at->largest_gpus = std::max(at->largest_gpus, kind.largest_gpus);
   at->longest_sequence = std::max(at->longest_sequence, kind.longest_sequence);
+  for (std::vector<double>& point : kind.points) {
+    const auto place = std::lower_bound(at->points.begin(), at->points.end(), point);
+    if (place == at->points.end() || *place != point) at->points.insert(place, std::move(point));
+  }
 }
+
+namespace {
+
+double distance(const std::vector<double>& a, const std::vector<double>& b) {
+  double squares = 0;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) squares += (a[i] - b[i]) * (a[i] - b[i]);
+  return std::sqrt(squares);
+}
+
+}  // namespace
 
 Familiarity familiarity(const Evidence& kind, std::span<const Evidence> seen) {
   Familiarity f;
+  double nearest = std::numeric_limits<double>::infinity();
+  double nearest_of_others = nearest;
   for (const Evidence& row : seen) {
     if (row.stack == kind.stack) f.stack = true;
     if (row.architecture != kind.architecture) continue;
@@ -69,7 +100,12 @@ Familiarity familiarity(const Evidence& kind, std::span<const Evidence> seen) {
     if (same_kind(row, kind)) f.rows += row.rows;
     f.largest_gpus = std::max(f.largest_gpus, row.largest_gpus);
     f.longest_sequence = std::max(f.longest_sequence, row.longest_sequence);
+    if (row.experts != kind.experts) continue;
+    double& least = row.stack == kind.stack ? nearest : nearest_of_others;
+    for (const std::vector<double>& point : row.points) least = std::min(least, distance(point, kind.points.front()));
   }
+  if (!std::isfinite(nearest)) nearest = nearest_of_others;
+  if (std::isfinite(nearest)) f.distance = nearest;
   return f;
 }
 

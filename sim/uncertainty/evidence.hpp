@@ -22,6 +22,10 @@ namespace sextant::sim {
 
 [[nodiscard]] bool same_kind(const Evidence& a, const Evidence& b);
 
+/// Where a run lies among others, in doublings, to the nearest half: GPUs, hidden size, sequence length, tokens of a
+/// micro-batch, tp, pp.
+[[nodiscard]] std::vector<double> place_of(const Run& run);
+
 /// Counts a run among the rows of its kind; the rows stay in order.
 void add_evidence(std::vector<Evidence>& rows, const Run& run);
 
@@ -33,8 +37,11 @@ struct Familiarity {
   int rows = 0;            ///< of the same stack, architecture, width and dense or MoE
   int largest_gpus = 0;    ///< over all rows of that architecture
   int longest_sequence = 0;
+  double distance = 0;  ///< of the nearest row of the architecture, dense or MoE and, where it has any, the stack: in
+                        ///< doublings over all axes of place_of(); 0 where there is no such row
 };
 
+/// `kind` has one point: the run's own.
 [[nodiscard]] Familiarity familiarity(const Evidence& kind, std::span<const Evidence> seen);
 
 }  // namespace sextant::sim

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far a measured step may lie from the estimate: half widths by regime, learned from rows left out of the fit.
+// How far a measured step may lie from the estimate: what the calibration leaves open of its parameters, and the
+// model's own error by regime, learned from rows left out of the fit.
 #pragma once
 
 #include <span>
@@ -15,12 +16,16 @@
 
 namespace sextant::sim {
 
-/// One reason for uncertainty. Half widths are of the 80 % band, relative, and combine as root of the sum of squares.
+/// Half width of a Gaussian's 80 % band, in standard deviations.
+inline constexpr double half_width_of_sigma = 1.2816;
+
+/// One reason for uncertainty. Half widths are of the logarithm's 80 % band and combine as root of the sum of squares.
 struct Regime {
   std::string_view tag;
-  double half_width = 0;
+  double half_width = 0;  ///< where the calibration has learned none
   std::string_view why;
   std::string_view source;
+  bool learned = true;  ///< rows left out of the fit can tell its width
 };
 
 [[nodiscard]] std::span<const Regime> regimes();
@@ -28,12 +33,19 @@ struct Regime {
 /// A regime that applies to a run.
 struct Widening {
   const Regime* regime = nullptr;
-  double half_width = 0;  ///< the regime's, times how much of it applies
+  double half_width = 0;  ///< the regime's, times the amount
+  double amount = 1;      ///< how much of it applies: doublings, standard deviations, a share
 };
 
 struct StepUncertainty {
   double half_width = 0;  ///< of the logarithm of the step time, 80 % band
   std::vector<Widening> parts;
+
+  /// Whether the regime of that tag applies, by at least half where its amount is a share.
+  [[nodiscard]] bool in(std::string_view tag) const;
+  /// What decides most of the width, e.g. "dense, new stack": kind, then the first of new hardware, new stack,
+  /// host-bound and few rows.
+  [[nodiscard]] std::string name() const;
 
   /// One line a part, e.g. "+-9 %: dense model, stack among the calibration's rows".
   [[nodiscard]] std::vector<std::string> why() const;

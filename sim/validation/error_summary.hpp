@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 namespace sextant::sim {
@@ -15,6 +16,7 @@ struct RowError {
   double error = 0;
   bool in_band = false;          ///< the measurement lies in the predicted 80 % band
   double half_width = 0;         ///< of that band: of the logarithm
+  std::string regime{};          ///< what decides most of that width
   double baseline = 0;           ///< error of one constant utilisation
   double baseline_by_class = 0;  ///< error of one constant a class
 };

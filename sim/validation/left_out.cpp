@@ -53,7 +53,7 @@ std::vector<Fold> folds_by(std::span<const ValidationRow> rows, LeftOutBy by) {
 std::vector<LeftOutRow> predict_left_out(std::span<const ValidationRow> rows, const std::vector<FitRow>& fit_rows,
                                          const std::vector<Fold>& folds, const Calibration& calibration,
                                          const FitOptions& options) {
-  const std::vector<Parameters> without = fit_without(fit_rows, folds, calibration.parameters, options);
+  const std::vector<Fit> without = fit_without(fit_rows, folds, calibration.parameters, options);
   std::vector<std::size_t> fold_of(rows.size());
   for (std::size_t f = 0; f < folds.size(); ++f) {
     for (const std::size_t i : folds[f].rows) fold_of[i] = f;
@@ -61,7 +61,9 @@ std::vector<LeftOutRow> predict_left_out(std::span<const ValidationRow> rows, co
   std::vector<LeftOutRow> result(rows.size());
   for (std::size_t f = 0; f < folds.size(); ++f) {
     Calibration refit = calibration;
-    refit.parameters = without[f];
+    refit.parameters = without[f].parameters;
+    refit.fitted = without[f].fitted;
+    refit.covariance = without[f].covariance;
     refit.evidence.clear();
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (fold_of[i] != f) add_evidence(refit.evidence, rows[i].run);
@@ -69,11 +71,14 @@ std::vector<LeftOutRow> predict_left_out(std::span<const ValidationRow> rows, co
     for (const std::size_t i : folds[f].rows) {
       const ValidationRow& row = rows[i];
       LeftOutRow& out = result[i];
-      out.band = step_band(row.run, evaluate(row.run, refit.parameters), refit);
+      const StepEstimate estimate = evaluate(row.run, refit.parameters);
+      out.uncertainty = step_uncertainty(row.run, estimate, refit);
+      out.band = band_around(estimate.time, out.uncertainty.half_width);
       out.errors = row.errors;
       out.errors.error = out.band.mid / row.measured - 1.0;
       out.errors.in_band = out.band.contains(row.measured);
-      out.errors.half_width = std::log(out.band.high / out.band.mid);
+      out.errors.half_width = out.uncertainty.half_width;
+      out.errors.regime = out.uncertainty.name();
     }
   }
   return result;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/calibration/left_out.hpp"
+#include "sim/uncertainty/step_band.hpp"
 #include "sim/validation/validation.hpp"
 
 namespace sextant::sim {
@@ -36,6 +37,7 @@ inline constexpr std::array<std::pair<std::string_view, LeftOutBy>, 4> left_out_
 struct LeftOutRow {
   Band<Seconds> band;
   RowError errors;
+  StepUncertainty uncertainty;
 };
 
 /// Rows as the fits without their folds predict them; bands know which rows the refit has seen.

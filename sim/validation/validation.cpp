@@ -2,6 +2,7 @@
 #include "sim/validation/validation.hpp"
 
 #include <fmt/format.h>
+#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <array>
@@ -67,14 +68,19 @@ std::optional<ValidationRow> predict_row(const models::Observation& o, const Cat
     at.fault("no time can be computed for this run", "its sizes are beyond what the simulator was made for");
     return std::nullopt;
   }
+  return row;
+}
+
+/// Band and error of a row that is read; rows do not know each other.
+void bound_row(ValidationRow& row, const Calibration& calibration) {
   const StepUncertainty uncertainty = step_uncertainty(row.run, row.estimate, calibration);
   row.uncertainty = uncertainty.why();
   row.band = band_around(row.estimate.time, uncertainty.half_width);
   row.errors.error = row.estimate.time / row.measured - 1.0;
   row.errors.in_band = row.band.contains(row.measured);
   row.errors.half_width = uncertainty.half_width;
+  row.errors.regime = uncertainty.name();
   judge(row);
-  return row;
 }
 
 /// Rows that count twice are said, because they may be one measurement read from two files.
@@ -130,8 +136,8 @@ struct Membership {
   auto operator<=>(const Membership&) const = default;
 };
 
-constexpr std::array<std::string_view, 9> properties{"set",       "set and kind", "kind",      "gpu",      "stack",
-                                                     "precision", "gpus",         "recompute", "publisher"};
+constexpr std::array<std::string_view, 10> properties{"set",       "set and kind", "kind",      "gpu",    "stack",
+                                                      "precision", "gpus",         "recompute", "regime", "publisher"};
 
 /// "models/data/observations/fit.json" is the set "fit".
 std::string set_of(const ValidationRow& row) {
@@ -140,7 +146,7 @@ std::string set_of(const ValidationRow& row) {
   return name.substr(0, name.rfind('.'));
 }
 
-std::array<Membership, properties.size()> memberships(const ValidationRow& row) {
+std::array<Membership, properties.size()> memberships(const ValidationRow& row, const RowError& error) {
   const Run& run = row.run;
   const std::size_t scale = scale_index(run.cluster.gpus);
   const std::string kind = run.model.has_experts() ? "moe" : "dense";
@@ -152,7 +158,8 @@ std::array<Membership, properties.size()> memberships(const ValidationRow& row) 
            {5, static_cast<std::size_t>(run.precision), name_in(precision_names, run.precision)},
            {6, scale, std::string(scales[scale].name)},
            {7, 0, recompute_group(run.recompute)},
-           {8, 0, row.publisher}}};
+           {8, 0, error.regime},
+           {9, 0, row.publisher}}};
 }
 
 }  // namespace
@@ -160,7 +167,7 @@ std::array<Membership, properties.size()> memberships(const ValidationRow& row) 
 std::vector<ValidationGroup> grouped(std::span<const ValidationRow> rows, std::span<const RowError> errors) {
   std::map<Membership, std::vector<RowError>> members;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    for (const Membership& m : memberships(rows[i])) members[m].push_back(errors[i]);
+    for (const Membership& m : memberships(rows[i], errors[i])) members[m].push_back(errors[i]);
   }
   std::vector<ValidationGroup> groups;
   for (const auto& [m, list] : members) {
@@ -180,6 +187,7 @@ Validation validate(std::span<const models::Observation> observations, const Cat
     if (std::optional<ValidationRow> row = predict_row(o, catalogue, calibration, faults, given))
       v.rows.push_back(std::move(*row));
   }
+  tbb::parallel_for(std::size_t{0}, v.rows.size(), [&](std::size_t i) { bound_row(v.rows[i], calibration); });
   set_baselines(v, baselines);
   std::vector<RowError> errors;
   for (const ValidationRow& row : v.rows) errors.push_back(row.errors);
