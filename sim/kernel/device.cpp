@@ -106,9 +106,10 @@ double rate_of_an_sm(const Accelerator& gpu) {
   return sustained16(gpu) / std::max(1, gpu.sm_count) / reference;
 }
 
-/// GEMM rate in a training step over the best large GEMM, relative to the same ratio on H100. Blackwell's was chosen
-/// for a median error of zero on eight rows: dense bf16 on GB200.
-double step_share(Architecture a) { return a == Architecture::blackwell ? 0.93 : 1.0; }
+/// GEMM rate in a training step over the best large GEMM, relative to the same ratio on H100.
+double step_share(Architecture a, const Parameters& p) {
+  return a == Architecture::blackwell ? p[Parameter::gemm_rate_blackwell] : 1.0;
+}
 
 FlopRate sustained8(const Accelerator& gpu) {
   if (gpu.sustained_fp8_gemm) return *gpu.sustained_fp8_gemm;
@@ -187,7 +188,7 @@ Device device(const Accelerator& gpu, const Stack& stack, DeviceChoice choice, c
   const bool low = is_eight_bit_or_less(choice.precision) && has_fp8;
   d.gemm16.k_half *= rate_of_an_sm(gpu);
   d.gemm_low = low ? low_precision_gemm(gpu, stack, choice.precision, p) : d.gemm16;
-  d.power_share = power_share(gpu) * step_share(gpu.architecture);
+  d.power_share = power_share(gpu) * step_share(gpu.architecture, p);
   d.gemm16.rate *= contention * d.power_share;
   d.gemm_low.rate *= contention * d.power_share;
 

@@ -16,6 +16,7 @@ enum class Parameter : std::uint8_t {
   gemm_rate_ampere,
   gemm_rate_hopper,
   gemm_rate_hopper_fp8,
+  gemm_rate_blackwell,
   gemm_k_half_ampere,
   gemm_k_half_hopper,
   gemm_k_half_hopper_fp8,
