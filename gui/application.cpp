@@ -91,7 +91,7 @@ Arguments read_arguments(const QStringList& list) {
                      "  sextant-gui --screenshot pictures --theme dark --page step v3.sextant.json"));
   parser.addHelpOption();
   parser.addVersionOption();
-  parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("runs, models (config.json) or claims to open"),
+  parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("runs, models (config.json), campaigns, claims or kernel profiles to open"),
                                QStringLiteral("[FILE...]"));
   parser.addOptions(
       {{"screenshot", "Write a picture of each page into DIR and exit.", "DIR"},
@@ -102,7 +102,7 @@ Arguments read_arguments(const QStringList& list) {
        {"theme", "system, light or dark.", "WORD", "system"},
        {"size", "Of the window or the pictures.", "WIDTHxHEIGHT", "1280x800"},
        {"data", "Data files laid over Sextant's own.", "DIR"},
-       {"profile", "Calibration to use instead of the shipped one.", "FILE"},
+       {"profile", "Measured kernels or a calibration to use: a file, or an id of the catalogue; may be repeated.", "FILE"},
        {"self-test", "Drive a session without a display; exit 0 where all is well."},
        {"startup-time", "Print how long it took to the first painted result, and exit."}});
   parser.process(list);
@@ -114,7 +114,7 @@ Arguments read_arguments(const QStringList& list) {
   out.size = size_of(parser.value(QStringLiteral("size")), out.fault);
   out.data = parser.isSet(QStringLiteral("data")) ? parser.value(QStringLiteral("data"))
                                                   : qEnvironmentVariable("SEXTANT_DATA");
-  out.profile = parser.value(QStringLiteral("profile"));
+  out.profiles = parser.values(QStringLiteral("profile"));
   out.self_test = parser.isSet(QStringLiteral("self-test"));
   out.startup_time = parser.isSet(QStringLiteral("startup-time"));
   return out;
@@ -136,7 +136,7 @@ int run(int argc, char** argv) {
     return 1;
   }
   apply_theme(application, arguments.theme);
-  SessionOptions options{arguments.data, arguments.profile, {}};
+  SessionOptions options{arguments.data, arguments.profiles, {}};
   if (!quiet) options.state_folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
   if (arguments.self_test) return self_test();
   Session session(options);

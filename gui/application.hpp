@@ -18,7 +18,7 @@ struct Arguments {
   bool self_test = false;
   bool startup_time = false;
   QString data;
-  QString profile;
+  QStringList profiles;
   QString fault;  ///< what is wrong with the command line
 };
 

@@ -124,6 +124,12 @@ void ClaimsPage::activate() {
   if (table_->source().table().rows.empty()) session_.engine().check_claims();
 }
 
+void ClaimsPage::forget() { table_->source().set_table({}); }
+
+QString ClaimsPage::command() const {
+  return checked_.isEmpty() ? QStringLiteral("sextant check --all") : QStringLiteral("sextant check %1").arg(checked_);
+}
+
 void ClaimsPage::take_all(const ReportPtr& made) {
   const report::Table* t = nullptr;
   for (const report::Item& item : made->items) {

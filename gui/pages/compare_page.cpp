@@ -37,6 +37,25 @@ std::vector<BandRow> bands(const report::Table& t, const std::string& key) {
   return out;
 }
 
+/// The table for people with the speed and the memory of each row coloured: faster or slower than the run's own GPU,
+/// fits or does not.
+report::Table with_verdicts(report::Table people, const report::Table& rows) {
+  for (report::Column& c : people.columns) c.key = c.title;
+  people.columns.push_back({"better/speed", "", report::Unit::count});
+  people.columns.push_back({"better/memory", "", report::Unit::count});
+  const int speed = column_of(rows, "speed_relative");
+  const int feasible = column_of(rows, "feasible");
+  for (std::size_t i = 0; i < people.rows.size() && i < rows.rows.size(); ++i) {
+    std::vector<report::Cell>& cells = people.rows[i];
+    const double* times = number(rows.rows[i], speed);
+    const bool* fits = std::get_if<bool>(&rows.rows[i][static_cast<std::size_t>(feasible)]);
+    if (times == nullptr) continue;
+    cells.emplace_back(*times > 1 ? 1.0 : *times < 1 ? -1.0 : 0.0);
+    cells.emplace_back(fits != nullptr && !*fits ? -1.0 : 0.0);
+  }
+  return people;
+}
+
 RectangleChart* band_chart(const QString& title, const QString& axis, report::Unit unit, Card* card) {
   auto* chart = new RectangleChart(RectangleChart::Rows::left, card);
   chart->set_title(title);
@@ -58,6 +77,8 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
   gpus_ = new QListWidget(pick);
   gpus_->setToolTip(tr("Space ticks a GPU. The same model, batch and layout in the nodes it is usually sold in."));
   gpus_->setAccessibleName(tr("GPUs to compare"));
+  gpus_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  gpus_->setTextElideMode(Qt::ElideRight);
   pick->content()->addWidget(gpus_);
   layout->addWidget(pick);
   auto* column = new QVBoxLayout;
@@ -74,8 +95,8 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
   auto* hours = new Card(tr("GPU-hours a trillion tokens"), this);
   hours_ =
       band_chart(tr("GPU-hours of a trillion tokens"), tr("GPU-hours, 80 % band"), report::Unit::parameters, hours);
-  auto* cost = new Card(tr("Dollars a trillion tokens, rented"), this);
-  cost_ = band_chart(tr("Dollars of a trillion tokens"), tr("US dollars, 80 % band"), report::Unit::usd, cost);
+  auto* cost = new Card(tr("Cost of a trillion tokens, rented"), this);
+  cost_ = band_chart(tr("Cost of a trillion tokens"), tr("cost, 80 % band"), report::Unit::usd, cost);
   charts->addWidget(hours);
   charts->addWidget(cost);
   column->addLayout(charts, 3);
@@ -140,9 +161,12 @@ void ComparePage::take(const ReportPtr& made) {
   if (rows == nullptr) return;
   for (const report::Item& item : made->items) {
     const auto* t = std::get_if<report::Table>(&item);
-    if (t != nullptr && t->audience == report::Audience::people && t->title.empty()) speed_->source().set_table(*t);
+    if (t != nullptr && t->audience == report::Audience::people && t->title.empty()) {
+      speed_->source().set_table(with_verdicts(*t, *rows));
+    }
   }
   speed_->set_stretch(0);
+  cost_->set_unit(shown_unit(report::Unit::usd, session_.units()));
   hours_->show_chart(band_bars(bands(*rows, "gpu_hours_per_trillion_tokens")), RectPlottable::Labels::none);
   cost_->show_chart(band_bars(bands(*rows, "cost_usd_per_trillion_tokens")), RectPlottable::Labels::none);
   QStringList notes;
@@ -169,6 +193,14 @@ void ComparePage::show_difference() {
   if (!both) return;
   difference_->source().set_table(report::shown_difference(a->result->headline, b->result->headline));
   difference_->set_stretch(0);
+}
+
+QString ComparePage::command() const {
+  QStringList gpus;
+  for (int i = 0; i < gpus_->count(); ++i) {
+    if (gpus_->item(i)->checkState() == Qt::Checked) gpus.push_back(gpus_->item(i)->text());
+  }
+  return session_.command_line(QStringLiteral("compare"), QStringLiteral("--gpu ") + gpus.join(','));
 }
 
 report::Table ComparePage::table() const {

@@ -16,6 +16,8 @@ class ComparePage : public Page {
   ComparePage(Session& session, QWidget* parent);
 
   void activate() override;
+  void forget() override { asked_ = 0; }
+  [[nodiscard]] QString command() const override;
   void refresh() override;
   [[nodiscard]] report::Table table() const override;
   [[nodiscard]] Chart* chart() override { return cost_; }

@@ -74,7 +74,12 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   profile_->setToolTip(tr("Measured kernel times: those that ship with Sextant and your own."));
   measure_ = new QPushButton(tr("Measure this GPU"), left);
   measure_->setToolTip(tr("Runs sextant-profile's quick suite on the GPU of this machine, some minutes."));
+  use_ = new QPushButton(tr("Use in predictions"), left);
+  use_->setCheckable(true);
+  use_->setToolTip(tr("Takes these times in place of the closed forms, for runs on the GPU they were measured on; the "
+                      "command line's --profile."));
   left->head()->addWidget(profile_);
+  left->head()->addWidget(use_);
   left->head()->addWidget(measure_);
   chart_ = new ScatterChart(left);
   chart_->set_title(tr("Measured kernels on the roofline"));
@@ -82,9 +87,13 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
                    report::Unit::flop_per_s, true);
   figures_ = caption({}, left);
   figures_->setWordWrap(true);
+  coverage_ = caption({}, left);
+  coverage_->setWordWrap(true);
+  coverage_->setToolTip(tr("Share of the step's FLOPs in kernels that have a measured shape near them."));
   about_ = caption({}, left);
   about_->setWordWrap(true);
   left->content()->addWidget(chart_, 1);
+  left->content()->addWidget(coverage_);
   left->content()->addWidget(figures_);
   left->content()->addWidget(about_);
   auto* right = new QSplitter(Qt::Vertical, split);
@@ -107,6 +116,20 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   connect(&session, &Session::choices_changed, this, &KernelsPage::fill_profiles);
   connect(profile_, &QComboBox::currentIndexChanged, this, &KernelsPage::ask);
   connect(measure_, &QPushButton::clicked, this, &KernelsPage::run_profiler);
+  connect(use_, &QPushButton::clicked, this, [this](bool on) {
+    session_.engine().use_profile(profile_->currentData().toString(), on);
+  });
+  connect(&session, &Session::profile_opened, this, &KernelsPage::show_opened);
+  connect(&session, &Session::profiles_changed, this, &KernelsPage::refresh);
+  connect(&session.engine(), &Engine::refused, this, [this](const QString& what, const QString& why) {
+    if (what != tr("Kernels")) return;
+    refresh();
+    banner_->show_text(why, Banner::Mood::bad);
+  });
+  connect(&profiler_, &QProcess::finished, this, &KernelsPage::finish_profiler);
+  connect(&profiler_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+    if (error == QProcess::FailedToStart) finish_profiler(-1);
+  });
 }
 
 void KernelsPage::fill_profiles() {
@@ -119,13 +142,41 @@ void KernelsPage::fill_profiles() {
   if (wanted >= 0) profile_->setCurrentIndex(wanted);
 }
 
+/// Opened profiles are not in the catalogue; they go before it.
+void KernelsPage::show_opened(const QString& id) {
+  fill_profiles();
+  if (profile_->findData(id) < 0) profile_->insertItem(0, tr("%1 (opened)").arg(id), id);
+  profile_->setCurrentIndex(profile_->findData(id));
+  refresh();
+}
+
+void KernelsPage::refresh() {
+  const std::string id = profile_->currentData().toString().toStdString();
+  bool used = false;
+  for (const auto& p : session_.engine().workbench().measurements->given()) used = used || p->id == id;
+  use_->setChecked(used);
+  const AnswerPtr a = session_.answer();
+  const report::Figure* f =
+      a && a->result ? report::find_figure(a->result->step, "coverage/measured_flop_share") : nullptr;
+  coverage_->setText(f == nullptr ? QString()
+                                  : tr("Of the current run's FLOPs %1 have a measured shape near them. %2")
+                                        .arg(formatted(f->value, f->unit), QString::fromStdString(f->note)));
+}
+
+QString KernelsPage::command() const {
+  return QStringLiteral("sextant show %1").arg(profile_->currentData().toString());
+}
+
 void KernelsPage::activate() {
   fill_profiles();
+  refresh();
   if (!report_) ask();
 }
 
 void KernelsPage::ask() {
   if (profile_->count() == 0) return;
+  banner_->show_text({}, Banner::Mood::neutral);
+  refresh();
   const AnswerPtr a = session_.answer();
   const QString stack =
       a && a->result ? QString::fromStdString(a->result->run.stack.id) : QStringLiteral("megatron-core");
@@ -180,25 +231,27 @@ void KernelsPage::run_profiler() {
                               Banner::Mood::neutral);
   }
   if (profiler_.state() != QProcess::NotRunning) return;
-  const QString out =
+  measured_to_ =
       QStandardPaths::writableLocation(QStandardPaths::TempLocation) + QStringLiteral("/sextant-profile.json");
   profiler_.setProgram(program);
   profiler_.setArguments(
-      {QStringLiteral("run"), QStringLiteral("--suite"), QStringLiteral("quick"), QStringLiteral("-o"), out});
-  profiler_.disconnect(this);
-  connect(&profiler_, &QProcess::finished, this, [this, out](int code) {
-    measure_->setEnabled(true);
-    const QString said = QString::fromUtf8(profiler_.readAllStandardError()).trimmed();
-    if (code == 0)
-      banner_->show_text(tr("Measured; the profile is %1.").arg(out), Banner::Mood::good);
-    else
-      banner_->show_text(
-          tr("Nothing was measured: %1").arg(said.isEmpty() ? tr("sextant-profile ended with %1").arg(code) : said),
-          Banner::Mood::bad);
-  });
+      {QStringLiteral("run"), QStringLiteral("--suite"), QStringLiteral("quick"), QStringLiteral("-o"), measured_to_});
   measure_->setEnabled(false);
-  banner_->show_text(tr("Measuring; this takes some minutes."), Banner::Mood::neutral);
+  banner_->show_text(tr("Measuring; this takes some minutes. The window goes on working."), Banner::Mood::neutral);
   profiler_.start();
+}
+
+void KernelsPage::finish_profiler(int code) {
+  measure_->setEnabled(true);
+  if (code == 0 && session_.open(measured_to_)) {
+    return banner_->show_text(
+        tr("Measured, and used in predictions from now on. The profile is %1; copy it to keep it.").arg(measured_to_),
+        Banner::Mood::good);
+  }
+  const QString said = QString::fromUtf8(profiler_.readAllStandardError()).trimmed();
+  banner_->show_text(tr("Nothing was measured: %1")
+                         .arg(said.isEmpty() ? tr("sextant-profile ended with code %1").arg(code) : said),
+                     Banner::Mood::bad);
 }
 
 report::Table KernelsPage::table() const {

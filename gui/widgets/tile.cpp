@@ -29,21 +29,21 @@ QString elided(const QLabel& label, const QString& text, int width) {
 
 }  // namespace
 
-Tile::Tile(const QString& key, const QString& definition, QWidget* parent) : QFrame(parent), key_(key) {
+Tile::Tile(const QString& key, const QString& label, const QString& definition, QWidget* parent)
+    : QFrame(parent), key_(key) {
   setProperty("card", true);
   setFocusPolicy(Qt::TabFocus);
-  setCursor(Qt::PointingHandCursor);
-  setToolTip(definition + tr("\nClick, or press Enter: where the number comes from."));
+  definition_ = definition;
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(space::l, space::m, space::m, space::m);
   layout->setSpacing(2);
   auto* top = new QHBoxLayout;
-  label_ = caption({}, this);
+  label_ = caption(label, this);
   label_->setFont(font_of(type::caption, QFont::DemiBold));
   top->addWidget(label_);
   top->addStretch();
-  auto* hint = caption(tr("why?"), this);
-  top->addWidget(hint);
+  hint_ = caption(tr("why?"), this);
+  top->addWidget(hint_);
   layout->addLayout(top);
   value_ = new QLabel(this);
   value_->setFont(font_of(type::figure, QFont::DemiBold));
@@ -59,6 +59,14 @@ Tile::Tile(const QString& key, const QString& definition, QWidget* parent) : QFr
   difference_->hide();
   layout->addWidget(difference_);
   layout->addStretch();
+  set_explained(true);
+}
+
+void Tile::set_explained(bool on) {
+  explained_ = on;
+  hint_->setVisible(on);
+  setCursor(on ? Qt::PointingHandCursor : Qt::ArrowCursor);
+  setToolTip(on ? definition_ + tr("\nClick, or press Enter: where the number comes from.") : definition_);
 }
 
 void Tile::show_figure(const sim::report::Figure& f) {
@@ -74,8 +82,7 @@ void Tile::show_figure(const sim::report::Figure& f) {
   setAccessibleName(QStringLiteral("%1 %2").arg(label_->text(), plain_));
 }
 
-void Tile::show_nothing(const QString& label) {
-  label_->setText(label);
+void Tile::show_nothing() {
   plain_ = QStringLiteral("–");
   value_->setText(plain_);
   band_->clear();
@@ -83,8 +90,12 @@ void Tile::show_nothing(const QString& label) {
   show_difference({});
 }
 
-void Tile::show_difference(const QString& text) {
+void Tile::show_difference(const QString& text, int better) {
   difference_->setText(text);
+  const Theme& t = theme_of(palette());
+  QPalette ink = difference_->palette();
+  ink.setColor(QPalette::WindowText, better > 0 ? t.good : better < 0 ? t.bad : t.text);
+  difference_->setPalette(ink);
   difference_->setVisible(!text.isEmpty());
 }
 
@@ -94,10 +105,12 @@ void Tile::set_stale(bool stale) {
   value_->setEnabled(!stale);  // in the palette's muted colour; a style sheet would cost milliseconds
 }
 
-void Tile::mouseReleaseEvent(QMouseEvent*) { Q_EMIT why(key_); }
+void Tile::mouseReleaseEvent(QMouseEvent*) {
+  if (explained_) Q_EMIT why(key_);
+}
 
 void Tile::keyPressEvent(QKeyEvent* event) {
-  if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space) {
+  if (explained_ && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space)) {
     Q_EMIT why(key_);
     return;
   }

@@ -47,14 +47,14 @@ void limits(Report& r, const HeadlineInputs& in, const HeadlineNumbers& n) {
     r.add(Verdict{"Infeasible: " + o.reason + (o.hint.empty() ? "." : ". Nearest change: " + o.hint + "."),
                   Verdict::Mood::bad});
   }
-  const auto limit = [&r](const Band<double>& have, double most, Unit unit, std::string_view what) {
-    const std::string allowed = format(most, unit);
+  const auto limit = [&](const Band<double>& have, double most, Unit unit, std::string_view what) {
+    const std::string allowed = format(most, unit, in.units);
     if (have.mid > most) {
-      r.add(Verdict{fmt::format("{} {}: {} allowed, {} predicted.", "Over the", what, allowed, format(have.mid, unit)),
+      r.add(Verdict{fmt::format("{} {}: {} allowed, {} predicted.", "Over the", what, allowed, format(have.mid, unit, in.units)),
                     Verdict::Mood::bad});
     } else if (have.high > most) {
       r.add(Verdict{fmt::format("Within the {} of {}, but not at the upper end of the band ({}).", what, allowed,
-                                format(have.high, unit)),
+                                format(have.high, unit, in.units)),
                     Verdict::Mood::neutral});
     } else {
       r.add(Verdict{fmt::format("Within the {} of {}, at the upper end of the band too.", what, allowed),
@@ -97,7 +97,7 @@ Report headline_report(const HeadlineInputs& in) {
   if (n.cost_usd) {
     const std::string at = in.goal.usd_per_gpu_hour ? "the run's price" : in.price->basis();
     r.add(figure("cost_usd", "Cost", *n.cost_usd, Unit::usd,
-                 fmt::format("at {} a GPU-hour, {}", format(n.usd_per_gpu_hour->mid, Unit::usd_per_gpu_hour), at)));
+                 fmt::format("at {} a GPU-hour, {}", format(n.usd_per_gpu_hour->mid, Unit::usd_per_gpu_hour, in.units), at)));
   }
   r.add(figure("mfu", "MFU", against_time(p.efficiency.mfu, p.band, p.step.time), Unit::share,
                fmt::format("{:.0f} of {:.0f} TFLOP/s a GPU", p.efficiency.model_rate.value() / 1e12,
@@ -115,7 +115,7 @@ Report headline_report(const HeadlineInputs& in) {
                fmt::format("{} x {} tokens", grouped(in.run.batch.global_sequences), grouped(in.run.batch.seq_len))));
   r.add(figure("tokens_per_s_per_gpu", "Throughput",
                against_time(p.efficiency.tokens_per_s_per_gpu, p.band, p.step.time), Unit::tokens_per_s, "of one GPU"));
-  return r;
+  return in_units(std::move(r), in.units);
 }
 
 }  // namespace sextant::sim::report

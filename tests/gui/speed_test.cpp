@@ -73,7 +73,7 @@ TEST_CASE("a search never holds the window up", "[speed]") {
   session.add_from_catalogue("deepseek-v3-2048-h800");
   REQUIRE(wait_until([&] { return !session.stale() && session.engine().idle(); }));
   window.plan().show_search();
-  session.engine().search_layouts(session.answer(), 3);  // 256 .. 16,384 GPUs
+  session.engine().search_layouts(session.answer(), {1, 3, false});  // 256 .. 16,384 GPUs
   double worst = 0;
   std::vector<double> all;
   QElapsedTimer total;

@@ -181,14 +181,14 @@ TEST_CASE("editing a stage of a campaign changes its bill; undo brings both back
   REQUIRE(page != nullptr);
   REQUIRE(wait_until([&] { return page->complete(); }, 60000));
   QAbstractItemModelTester tester(&page->stages(), QAbstractItemModelTester::FailureReportingMode::Fatal);
-  const double before = find_figure(*page->bill(), "gpu_hours/mid")->value;
+  const double before = find_figure(page->bill()->report, "gpu_hours/mid")->value;
   const QModelIndex tokens = page->stages().index(1, StageModel::amount);
   CHECK(tokens.data().toString() == "14.331T tokens");
   REQUIRE(page->stages().setData(tokens, "28.662T", Qt::EditRole));
   REQUIRE(wait_until([&] { return page->complete(); }, 60000));
-  CHECK(find_figure(*page->bill(), "gpu_hours/mid")->value > 1.7 * before);
+  CHECK(find_figure(page->bill()->report, "gpu_hours/mid")->value > 1.7 * before);
   CHECK_FALSE(page->stages().setData(tokens, "plenty", Qt::EditRole));
   d.session.undo_group().undo();
   REQUIRE(wait_until([&] { return page->complete(); }, 60000));
-  CHECK(find_figure(*page->bill(), "gpu_hours/mid")->value == before);
+  CHECK(find_figure(page->bill()->report, "gpu_hours/mid")->value == before);
 }
