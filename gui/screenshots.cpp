@@ -67,6 +67,8 @@ int write_screenshots(Session& session, const Arguments& arguments) {
   window.show();
   session.engine().load_choices();
   wait_until([&] { return session.answer() != nullptr && session.choices() != nullptr; });
+  // Two runs are a comparison: the first is A.
+  if (session.scenarios().size() > 1) session.pin(session.scenarios().front().get());
   bool good = true;
   bool any = false;
   const QString theme = theme_of(window.palette()).dark ? QStringLiteral("dark") : QStringLiteral("light");

@@ -7,6 +7,7 @@
 #include <QSplitter>
 
 #include "gui/geometry/grid.hpp"
+#include "gui/models/cells.hpp"
 #include "gui/models/table_model.hpp"
 #include "gui/widgets/report_html.hpp"
 #include "gui/widgets/tile_difference.hpp"
@@ -33,18 +34,12 @@ constexpr Definition definitions[] = {
     {"energy_kwh", "Energy", "Electricity of nodes, network and cooling."},
 };
 
-const double* number(const std::vector<report::Cell>& row, int column) {
-  return column < 0 || static_cast<std::size_t>(column) >= row.size()
-             ? nullptr
-             : std::get_if<double>(&row[static_cast<std::size_t>(column)]);
-}
-
 std::vector<BandRow> stage_bands(const report::Table& t) {
   std::vector<BandRow> out;
   for (const auto& row : t.rows) {
-    const double* low = number(row, column_of(t, "gpu_hours/low"));
-    const double* mid = number(row, column_of(t, "gpu_hours/mid"));
-    const double* high = number(row, column_of(t, "gpu_hours/high"));
+    const double* low = number_at(row, column_of(t, "gpu_hours/low"));
+    const double* mid = number_at(row, column_of(t, "gpu_hours/mid"));
+    const double* high = number_at(row, column_of(t, "gpu_hours/high"));
     const auto* name = std::get_if<std::string>(&row.front());
     if (low != nullptr && mid != nullptr && high != nullptr && name != nullptr) {
       out.push_back({QString::fromStdString(*name), *low, *mid, *high, 0});
@@ -77,11 +72,7 @@ CampaignPage::CampaignPage(Session& session, QWidget* parent)
   split->setHandleWidth(space::m);
   split->addWidget(make_left(split));
   auto* right = new Card(tr("The bill in detail"), split);
-  text_ = new QTextBrowser(right);
-  text_->setFrameShape(QFrame::NoFrame);
-  text_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  text_->setAccessibleName(tr("The bill in detail"));
-  text_->setStyleSheet(QStringLiteral("QTextBrowser { border: none; padding: 0; }"));
+  text_ = report_browser(tr("The bill in detail"), right);
   right->content()->addWidget(text_);
   split->addWidget(right);
   split->setSizes({680, 420});
@@ -143,7 +134,7 @@ QWidget* CampaignPage::make_left(QWidget* parent) {
   table_->setShowGrid(false);
   table_->setFrameShape(QFrame::NoFrame);
   table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(28);
+  table_->verticalHeader()->setDefaultSectionSize(24);
   table_->horizontalHeader()->setFont(font_of(type::caption, QFont::DemiBold));
   table_->horizontalHeader()->setHighlightSections(false);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -159,7 +150,7 @@ QWidget* CampaignPage::make_left(QWidget* parent) {
   chart_card->content()->addWidget(hours_, 1);
   left->addWidget(card);
   left->addWidget(chart_card);
-  left->setSizes({260, 240});
+  left->setSizes({236, 204});
   connect(stages_, &StageModel::edit_wanted, this, [this](const QString& pointer, const QVariant& value) {
     if (Scenario* c = campaigns_.current()) c->edit(tr("Stage"), {{pointer, value}});
   });

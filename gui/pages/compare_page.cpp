@@ -2,8 +2,12 @@
 #include "gui/pages/compare_page.hpp"
 
 #include <QListWidget>
+#include <QStackedWidget>
+#include <QTabBar>
 
+#include "gui/models/cells.hpp"
 #include "gui/models/table_model.hpp"
+#include "gui/models/term_model.hpp"
 #include "gui/session/run_edits.hpp"
 #include "sim/report/compare.hpp"
 #include "sim/report/difference.hpp"
@@ -14,25 +18,15 @@ namespace {
 
 const QStringList first_choice{"H100-SXM-80GB", "H200-SXM-141GB", "B200", "A100-SXM-80GB", "H20-SXM-96GB"};
 
-const double* number(const std::vector<report::Cell>& row, int column) {
-  return column < 0 || static_cast<std::size_t>(column) >= row.size()
-             ? nullptr
-             : std::get_if<double>(&row[static_cast<std::size_t>(column)]);
-}
-
-QString text(const std::vector<report::Cell>& row) {
-  return QString::fromStdString(std::get<std::string>(row.front()));
-}
-
 /// Low, mid and high of every row under a key.
 std::vector<BandRow> bands(const report::Table& t, const std::string& key) {
   std::vector<BandRow> out;
   for (const auto& row : t.rows) {
-    const double* low = number(row, column_of(t, key + "/low"));
-    const double* mid = number(row, column_of(t, key + "/mid"));
-    const double* high = number(row, column_of(t, key + "/high"));
+    const double* low = number_at(row, column_of(t, key + "/low"));
+    const double* mid = number_at(row, column_of(t, key + "/mid"));
+    const double* high = number_at(row, column_of(t, key + "/high"));
     if (low == nullptr || mid == nullptr || high == nullptr) continue;
-    out.push_back({text(row), *low, *mid, *high, out.empty() ? 0 : 3});
+    out.push_back({text_at(row, 0), *low, *mid, *high, out.empty() ? 0 : 3});
   }
   return out;
 }
@@ -47,7 +41,7 @@ report::Table with_verdicts(report::Table people, const report::Table& rows) {
   const int feasible = column_of(rows, "feasible");
   for (std::size_t i = 0; i < people.rows.size() && i < rows.rows.size(); ++i) {
     std::vector<report::Cell>& cells = people.rows[i];
-    const double* times = number(rows.rows[i], speed);
+    const double* times = number_at(rows.rows[i], speed);
     const bool* fits = std::get_if<bool>(&rows.rows[i][static_cast<std::size_t>(feasible)]);
     if (times == nullptr) continue;
     cells.emplace_back(*times > 1 ? 1.0 : *times < 1 ? -1.0 : 0.0);
@@ -73,6 +67,7 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
   layout->setContentsMargins(space::l, space::m, space::l, space::m);
   layout->setSpacing(space::m);
   auto* pick = new Card(tr("On these GPUs"), this);
+  pick_ = pick;
   pick->setFixedWidth(212);
   gpus_ = new QListWidget(pick);
   gpus_->setToolTip(tr("Space ticks a GPU. The same model, batch and layout in the nodes it is usually sold in."));
@@ -81,40 +76,88 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
   gpus_->setTextElideMode(Qt::ElideRight);
   pick->content()->addWidget(gpus_);
   layout->addWidget(pick);
-  auto* column = new QVBoxLayout;
-  column->setSpacing(space::m);
-  notes_ = new Banner(this);
-  column->addWidget(notes_);
-  auto* speed = new Card(tr("The same work"), this);
-  speed_ = new TableView(speed);
-  speed_->setFrameShape(QFrame::NoFrame);
-  speed->content()->addWidget(speed_);
-  column->addWidget(speed, 3);
-  auto* charts = new QHBoxLayout;
-  charts->setSpacing(space::m);
-  auto* hours = new Card(tr("GPU-hours a trillion tokens"), this);
-  hours_ =
-      band_chart(tr("GPU-hours of a trillion tokens"), tr("GPU-hours, 80 % band"), report::Unit::parameters, hours);
-  auto* cost = new Card(tr("Cost of a trillion tokens, rented"), this);
-  cost_ = band_chart(tr("Cost of a trillion tokens"), tr("cost, 80 % band"), report::Unit::usd, cost);
-  charts->addWidget(hours);
-  charts->addWidget(cost);
-  column->addLayout(charts, 3);
-  difference_card_ = new Card(tr("Scenario A against B"), this);
-  difference_note_ = body({}, difference_card_);
-  difference_note_->setProperty("role", "muted");
-  difference_ = new TableView(difference_card_);
-  difference_->setFrameShape(QFrame::NoFrame);
-  difference_card_->content()->addWidget(difference_note_);
-  difference_card_->content()->addWidget(difference_);
-  column->addWidget(difference_card_, 3);
-  layout->addLayout(column, 1);
+  layout->addLayout(make_right(), 1);
   connect(&session.engine(), &Engine::compared, this, &ComparePage::take);
   connect(&session, &Session::choices_changed, this, &ComparePage::fill_gpus);
   connect(gpus_, &QListWidget::itemChanged, this, [this] {
     asked_ = 0;
     ask();
   });
+}
+
+QBoxLayout* ComparePage::make_right() {
+  auto* column = new QVBoxLayout;
+  column->setSpacing(space::m);
+  tabs_ = new QTabBar(this);
+  tabs_->addTab(tr("On other GPUs"));
+  tabs_->addTab(tr("Scenario A against B"));
+  tabs_->setDrawBase(false);
+  tabs_->setExpanding(false);
+  tabs_->setAccessibleName(tr("What to compare with"));
+  column->addWidget(tabs_);
+  both_ = new QStackedWidget(this);
+  both_->addWidget(make_hardware());
+  both_->addWidget(make_scenarios());
+  column->addWidget(both_, 1);
+  connect(tabs_, &QTabBar::currentChanged, this, [this](int tab) {
+    both_->setCurrentIndex(tab);
+    pick_->setVisible(tab == 0);
+  });
+  return column;
+}
+
+QWidget* ComparePage::make_hardware() {
+  auto* whole = new QWidget(this);
+  auto* column = new QVBoxLayout(whole);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(space::m);
+  auto* speed = new Card(tr("The same work"), whole);
+  speed_ = new TableView(speed);
+  speed_->setFrameShape(QFrame::NoFrame);
+  speed_->setAccessibleName(tr("The same work on other GPUs"));
+  speed->content()->addWidget(speed_);
+  column->addWidget(speed, 3);
+  auto* charts = new QHBoxLayout;
+  charts->setSpacing(space::m);
+  auto* hours = new Card(tr("GPU-hours a trillion tokens"), whole);
+  hours_ =
+      band_chart(tr("GPU-hours of a trillion tokens"), tr("GPU-hours, 80 % band"), report::Unit::parameters, hours);
+  auto* cost = new Card(tr("Cost of a trillion tokens, rented"), whole);
+  cost_ = band_chart(tr("Cost of a trillion tokens"), tr("cost, 80 % band"), report::Unit::usd, cost);
+  charts->addWidget(hours);
+  charts->addWidget(cost);
+  column->addLayout(charts, 3);
+  notes_ = new Banner(whole);
+  column->addWidget(notes_);
+  return whole;
+}
+
+QWidget* ComparePage::make_scenarios() {
+  auto* whole = new QWidget(this);
+  auto* column = new QVBoxLayout(whole);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(space::m);
+  difference_note_ = body({}, whole);
+  difference_note_->setProperty("role", "muted");
+  column->addWidget(difference_note_);
+  tables_ = new QWidget(whole);
+  auto* row = new QHBoxLayout(tables_);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(space::m);
+  const auto add = [&](const QString& title) {
+    auto* card = new Card(title, tables_);
+    auto* table = new TableView(card);
+    table->setFrameShape(QFrame::NoFrame);
+    table->setAccessibleName(title);
+    card->content()->addWidget(table);
+    row->addWidget(card, 1);
+    return table;
+  };
+  difference_ = add(tr("What it means"));
+  terms_ = add(tr("Where the step differs"));
+  column->addWidget(tables_, 1);
+  column->addStretch();
+  return whole;
 }
 
 void ComparePage::fill_gpus() {
@@ -185,14 +228,25 @@ void ComparePage::show_difference() {
   const AnswerPtr a = session_.pinned_answer();
   const AnswerPtr b = session_.answer();
   const bool both = a && b && a->result && b->result && session_.pinned() != session_.current();
-  difference_->setVisible(both);
+  tables_->setVisible(both);
   difference_note_->setText(both ? tr("A: %1.  B: %2.").arg(session_.pinned()->name(), session_.current()->name())
                                  : tr("Pin a scenario as A (Ctrl+B), then choose or change another: every number here "
                                       "and on the other pages shows what differs."));
-  difference_card_->setSizePolicy(QSizePolicy::Preferred, both ? QSizePolicy::Preferred : QSizePolicy::Maximum);
+  if (both && !compared_) tabs_->setCurrentIndex(1);
+  compared_ = both;
   if (!both) return;
   difference_->source().set_table(report::shown_difference(a->result->headline, b->result->headline));
-  difference_->set_stretch(0);
+  difference_->set_stretch(0, 100);
+  const report::Table* then = report::find_table(a->result->step, "terms");
+  const report::Table* now = report::find_table(b->result->step, "terms");
+  if (then == nullptr || now == nullptr) return;
+  report::Table terms = term_table(*now, then, {"tag", "title", "seconds", "share"});
+  for (report::Column& c : terms.columns) {
+    if (c.bar) c.bar = false;
+    if (c.key == "share") c.title.clear();
+  }
+  terms_->source().set_table(std::move(terms));
+  terms_->set_stretch(0, 140);
 }
 
 QString ComparePage::command() const {
@@ -204,6 +258,7 @@ QString ComparePage::command() const {
 }
 
 report::Table ComparePage::table() const {
+  if (tabs_->currentIndex() == 1) return difference_->source().table();
   const report::Table* t = report_ ? report::find_table(*report_, "rows") : nullptr;
   return t == nullptr ? report::Table{} : *t;
 }

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "gui/geometry/lines.hpp"
+#include "gui/models/cells.hpp"
 #include "gui/models/table_model.hpp"
 #include "sim/report/difference.hpp"
 
@@ -15,30 +16,19 @@ namespace sextant::gui {
 
 namespace {
 
-const double* number(const std::vector<report::Cell>& row, int column) {
-  return column < 0 ? nullptr : std::get_if<double>(&row[static_cast<std::size_t>(column)]);
-}
-
-QString text(const std::vector<report::Cell>& row, int column) {
-  const auto* v = column < 0 ? nullptr : std::get_if<std::string>(&row[static_cast<std::size_t>(column)]);
-  return v == nullptr ? QString() : QString::fromStdString(*v);
-}
-
-QString formatted(double value, report::Unit unit) { return QString::fromStdString(report::format(value, unit)); }
-
 std::vector<PointGroup> groups_of(const report::Table& t) {
   std::map<QString, PointGroup> groups;
   const int x = column_of(t, "intensity");
   const int y = column_of(t, "measured_flop_per_s");
   for (const auto& row : t.rows) {
-    const double* px = number(row, x);
-    const double* py = number(row, y);
+    const double* px = number_at(row, x);
+    const double* py = number_at(row, y);
     if (px == nullptr || py == nullptr) continue;
-    const QString name = QStringLiteral("%1 %2 %3").arg(text(row, 0), text(row, 1), text(row, 2));
-    const double* error = number(row, column_of(t, "error"));
+    const QString name = QStringLiteral("%1 %2 %3").arg(text_at(row, 0), text_at(row, 1), text_at(row, 2));
+    const double* error = number_at(row, column_of(t, "error"));
     Point p{*px, *py, *py, *py, {}, {}};
     p.hint = QStringLiteral("%1, %2\nmeasured %3, model %4 off in time")
-                 .arg(name, text(row, column_of(t, "shape")), formatted(*py, report::Unit::flop_per_s),
+                 .arg(name, text_at(row, column_of(t, "shape")), formatted(*py, report::Unit::flop_per_s),
                       error == nullptr ? QString() : formatted(*error, report::Unit::change));
     groups[name].points.push_back(std::move(p));
   }
@@ -159,7 +149,7 @@ void KernelsPage::refresh() {
   const report::Figure* f =
       a && a->result ? report::find_figure(a->result->step, "coverage/measured_flop_share") : nullptr;
   coverage_->setText(f == nullptr ? QString()
-                                  : tr("Of the current run's FLOPs %1 have a measured shape near them. %2")
+                                  : tr("Measured shapes near the current run's kernels: %1 %2.")
                                         .arg(formatted(f->value, f->unit), QString::fromStdString(f->note)));
 }
 
@@ -199,12 +189,7 @@ void KernelsPage::take(const ReportPtr& made) {
       points->rows.empty()
           ? tr("This profile holds no matrix products and no attention;\nwhat it holds is listed at the right.")
           : QString());
-  report::Table few = *points;
-  for (report::Column& c : few.columns) {
-    const bool shown = c.key == "kernel" || c.key == "shape" || c.key == "measured_flop_per_s" || c.key == "error";
-    if (!shown) c.title.clear();
-  }
-  points_->source().set_table(std::move(few));
+  points_->source().set_table(with_columns(*points, {"kernel", "shape", "measured_flop_per_s", "error"}));
   points_->set_stretch(1);
   report::Table held = *families;
   for (report::Column& c : held.columns) {

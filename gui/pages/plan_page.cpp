@@ -74,7 +74,10 @@ QWidget* PlanPage::make_results() {
   auto* lower = new QHBoxLayout;
   lower->setSpacing(space::m);
   lower->addWidget(make_middle(results), 5);
-  lower->addLayout(make_side(results), 4);
+  auto* side = make_side(results);
+  lower->addWidget(side, 4);
+  // The search takes the whole width.
+  connect(tabs_, &QTabBar::currentChanged, side, [side](int tab) { side->setVisible(tab == 0); });
   column->addLayout(lower, 1);
   return results;
 }
@@ -102,8 +105,10 @@ Card* PlanPage::make_middle(QWidget* parent) {
   return card;
 }
 
-QBoxLayout* PlanPage::make_side(QWidget* parent) {
-  auto* side = new QVBoxLayout;
+QWidget* PlanPage::make_side(QWidget* parent) {
+  auto* whole = new QWidget(parent);
+  auto* side = new QVBoxLayout(whole);
+  side->setContentsMargins(0, 0, 0, 0);
   side->setSpacing(space::m);
   auto* near = new Card(tr("Nearest measured runs"), parent);
   nearest_ = new TableView(near);
@@ -121,7 +126,7 @@ QBoxLayout* PlanPage::make_side(QWidget* parent) {
   connect(assumptions_, &QListWidget::itemActivated, this, &PlanPage::state_assumption);
   assumed->content()->addWidget(assumptions_);
   side->addWidget(assumed, 2);
-  return side;
+  return whole;
 }
 
 void PlanPage::show_search() { tabs_->setCurrentIndex(1); }

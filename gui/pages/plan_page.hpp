@@ -35,7 +35,7 @@ class PlanPage : public Page {
  private:
   QWidget* make_results();
   Card* make_middle(QWidget* parent);
-  QBoxLayout* make_side(QWidget* parent);
+  QWidget* make_side(QWidget* parent);
   void show_messages(const Answer& answer);
   void show_tiles(const Evaluated& e);
   void show_assumptions(const Evaluated& e);

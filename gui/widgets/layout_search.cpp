@@ -98,12 +98,15 @@ LayoutSearch::LayoutSearch(Session& session, QWidget* parent) : QWidget(parent),
   chart_->set_title(tr("Layouts by time and cost"));
   chart_->set_axes(tr("time of the run"), report::Unit::days, tr("cost of the run"), report::Unit::usd, false);
   chart_->set_empty_text(tr("Search to see what other layouts\nand numbers of GPUs would take."));
-  column->addWidget(chart_, 3);
+  auto* both = new QHBoxLayout;
+  both->setSpacing(space::m);
+  both->addWidget(chart_, 2);
   table_ = new TableView(this);
   table_->setFrameShape(QFrame::NoFrame);
   table_->setToolTip(tr("Enter or a double click takes the layout; undo brings the old one back."));
   table_->setAccessibleName(tr("Layouts"));
-  column->addWidget(table_, 2);
+  both->addWidget(table_, 3);
+  column->addLayout(both, 1);
   table_->hide();
   connect(go_, &QPushButton::clicked, this, [this] { running_ ? stop() : start(); });
   connect(&session.engine(), &Engine::layouts_found, this, &LayoutSearch::take);
@@ -190,7 +193,7 @@ void LayoutSearch::draw() {
   report::Table shown_table = layouts_;
   shown_table.columns[static_cast<std::size_t>(column_of(layouts_, "step_time_s"))].title.clear();
   table_->source().set_table(std::move(shown_table));
-  table_->set_stretch(table_->source().shown_column("layout"), 240);
+  table_->set_stretch(table_->source().shown_column("layout"), 200);
 }
 
 void LayoutSearch::take_layout(const QString& id) {

@@ -56,6 +56,8 @@ Tile::Tile(const QString& key, const QString& label, const QString& definition, 
   layout->addWidget(note_);
   difference_ = new QLabel(this);
   difference_->setFont(font_of(type::caption, QFont::DemiBold));
+  difference_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  difference_->setToolTip(tr("The pinned scenario A, and how much this one differs from it."));
   difference_->hide();
   layout->addWidget(difference_);
   layout->addStretch();

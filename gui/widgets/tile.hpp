@@ -17,7 +17,7 @@ class Tile : public QFrame {
   [[nodiscard]] const QString& key() const { return key_; }
   [[nodiscard]] QString value_text() const { return plain_; }
   void show_figure(const sim::report::Figure& figure);
-  /// "A 54.3 days, B - A +3.1 days (+5.7 %)"; "" hides it. `better`: 1, -1, or 0 where nobody can say.
+  /// "A 54.3 days;  +3.1 days (+5.7 %)"; "" hides it. `better`: 1, -1, or 0 where nobody can say.
   void show_difference(const QString& text, int better = 0);
   void show_nothing();
   /// Whether a click explains the number.

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/widgets/tile_difference.hpp"
 
+#include "gui/models/cells.hpp"
+
 namespace sextant::gui {
 
 namespace report = sim::report;
 
 namespace {
 
-QString formatted(double value, report::Unit unit) { return QString::fromStdString(report::format(value, unit)); }
-
-/// "A 54.3 days;  B - A +3.1 days (+5.7 %)"
+/// "A 54.3 days;  +3.1 days (+5.7 %)"
 void show_difference(Tile& tile, const report::Table& differences, report::Unit unit) {
   const auto column = [&](const char* key) { return static_cast<std::size_t>(column_of(differences, key)); };
   for (const auto& row : differences.rows) {
@@ -18,7 +18,7 @@ void show_difference(Tile& tile, const report::Table& differences, report::Unit 
     const double d = std::get<double>(row[column("difference")]);
     const double* change = std::get_if<double>(&row[column("change")]);
     QString text =
-        QObject::tr("A %1;  B − A %2%3").arg(formatted(a, unit), d > 0 ? "+" : "", formatted(d, unit));
+        QObject::tr("A %1;  %2%3").arg(formatted(a, unit), d > 0 ? "+" : "", formatted(d, unit));
     if (change != nullptr) text += QStringLiteral(" (%1)").arg(formatted(*change, report::Unit::change));
     return tile.show_difference(text, static_cast<int>(std::get<double>(row[column("better")])));
   }

@@ -246,7 +246,7 @@ void MainWindow::show_nearest(std::uint64_t number, const ReportPtr& made) {
   if (!answer || number != answer->number || t == nullptr) return;
   QStringList words;
   if (!t->rows.empty()) {
-    for (const auto& [key, form] : {std::pair{"id", tr("Nearest measured run: %1")}, {"error", tr("Sextant is %1 off there")}}) {
+    for (const auto& [key, form] : {std::pair{"id", tr("Nearest measured run: %1")}, {"error", tr("Sextant's error there: %1")}}) {
       const auto column = static_cast<std::size_t>(report::column_of(*t, key));
       words.push_back(form.arg(cell_text(t->rows.front()[column], t->columns[column].unit)));
     }

@@ -104,8 +104,8 @@ Report headline_report(const HeadlineInputs& in) {
                            p.efficiency.peak.value() / 1e12)));
   r.add(Figure{
       .key = "memory_headroom_gb",
-      .label = n.headroom_gb >= 0 ? "Memory left" : "Memory missing",
-      .value = std::abs(n.headroom_gb),
+      .label = "Memory left",
+      .value = n.headroom_gb,
       .unit = Unit::gigabytes,
       .note = fmt::format("{} of {} used, pipeline rank {}", format(p.memory.total() / memory_gb, Unit::gigabytes),
                           format(p.memory.capacity / memory_gb, Unit::gigabytes), p.memory.worst)});
