@@ -39,6 +39,19 @@ ThemeMode theme_of_word(const QString& word, QString& fault) {
   return ThemeMode::system;
 }
 
+sim::report::DisplayUnits units_of(const QString& words, QString& fault) {
+  sim::report::DisplayUnits units;
+  for (const QString& word : words.split(',', Qt::SkipEmptyParts)) {
+    if (word == QLatin1String("hours"))
+      units.hours = true;
+    else if (word == QLatin1String("cny"))
+      units.cny = true;
+    else
+      fault = QStringLiteral("--units: \"%1\" is not one of hours, cny").arg(word);
+  }
+  return units;
+}
+
 /// No window is shown: neither a display nor the user's session is needed or touched.
 bool headless(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
@@ -101,6 +114,7 @@ Arguments read_arguments(const QStringList& list) {
         "NAME"},
        {"theme", "system, light or dark.", "WORD", "system"},
        {"size", "Of the window or the pictures.", "WIDTHxHEIGHT", "1280x800"},
+       {"units", "Of pictures: hours in place of days, cny in place of dollars; several with commas.", "WORDS"},
        {"data", "Data files laid over Sextant's own.", "DIR"},
        {"profile", "Measured kernels or a calibration to use: a file, or an id of the catalogue; may be repeated.", "FILE"},
        {"self-test", "Drive a session without a display; exit 0 where all is well."},
@@ -111,6 +125,7 @@ Arguments read_arguments(const QStringList& list) {
   out.screenshots = parser.value(QStringLiteral("screenshot"));
   out.page = parser.value(QStringLiteral("page"));
   out.theme = theme_of_word(parser.value(QStringLiteral("theme")), out.fault);
+  out.units = units_of(parser.value(QStringLiteral("units")), out.fault);
   out.size = size_of(parser.value(QStringLiteral("size")), out.fault);
   out.data = parser.isSet(QStringLiteral("data")) ? parser.value(QStringLiteral("data"))
                                                   : qEnvironmentVariable("SEXTANT_DATA");
@@ -141,6 +156,7 @@ int run(int argc, char** argv) {
   if (arguments.self_test) return self_test();
   Session session(options);
   if (!arguments.screenshots.isEmpty()) {
+    session.set_units(arguments.units);
     open_all(session, arguments);
     return write_screenshots(session, arguments);
   }

@@ -139,6 +139,7 @@ QWidget* CampaignPage::make_left(QWidget* parent) {
   table_->horizontalHeader()->setHighlightSections(false);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setColumnHidden(StageModel::kind, true);  // the stage's name says it; the tooltip too
+  table_->setObjectName(QStringLiteral("stages"));
   table_->setAccessibleName(tr("Stages of the campaign"));
   table_->setTabKeyNavigation(false);
   card->content()->addWidget(table_);

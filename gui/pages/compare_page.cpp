@@ -16,6 +16,7 @@ namespace sextant::gui {
 
 namespace {
 
+constexpr double shown_change = 0.005;  // smaller ones round to 1.00 x
 const QStringList first_choice{"H100-SXM-80GB", "H200-SXM-141GB", "B200", "A100-SXM-80GB", "H20-SXM-96GB"};
 
 /// Low, mid and high of every row under a key.
@@ -44,7 +45,7 @@ report::Table with_verdicts(report::Table people, const report::Table& rows) {
     const double* times = number_at(rows.rows[i], speed);
     const bool* fits = std::get_if<bool>(&rows.rows[i][static_cast<std::size_t>(feasible)]);
     if (times == nullptr) continue;
-    cells.emplace_back(*times > 1 ? 1.0 : *times < 1 ? -1.0 : 0.0);
+    cells.emplace_back(*times > 1 + shown_change ? 1.0 : *times < 1 - shown_change ? -1.0 : 0.0);
     cells.emplace_back(fits != nullptr && !*fits ? -1.0 : 0.0);
   }
   return people;
@@ -144,17 +145,17 @@ QWidget* ComparePage::make_scenarios() {
   auto* row = new QHBoxLayout(tables_);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(space::m);
-  const auto add = [&](const QString& title) {
+  const auto add = [&](const QString& title, int stretch) {
     auto* card = new Card(title, tables_);
     auto* table = new TableView(card);
     table->setFrameShape(QFrame::NoFrame);
     table->setAccessibleName(title);
     card->content()->addWidget(table);
-    row->addWidget(card, 1);
+    row->addWidget(card, stretch);
     return table;
   };
-  difference_ = add(tr("What it means"));
-  terms_ = add(tr("Where the step differs"));
+  difference_ = add(tr("What it means"), 4);
+  terms_ = add(tr("Where the step differs"), 3);
   column->addWidget(tables_, 1);
   column->addStretch();
   return whole;

@@ -47,6 +47,12 @@ Session::Session(const SessionOptions& options, QObject* parent)
     Q_EMIT choices_changed();
   });
   connect(engine_.get(), &Engine::profile_used, this, &Session::take_profiles);
+  // Once somebody listens.
+  if (!engine_->workbench().faults.empty()) {
+    QTimer::singleShot(0, this, [this] {
+      Q_EMIT failed(tr("Start"), QString::fromStdString(engine_->workbench().faults.text()).trimmed());
+    });
+  }
   connect(engine_.get(), &Engine::refused, this, &Session::failed);
 }
 

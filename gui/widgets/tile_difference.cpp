@@ -10,7 +10,9 @@ namespace report = sim::report;
 namespace {
 
 /// "A 54.3 days;  +3.1 days (+5.7 %)"
-void show_difference(Tile& tile, const report::Table& differences, report::Unit unit) {
+void show_difference(Tile& tile, const report::Table& differences, report::Unit stored) {
+  // "GPU-hours" stands above already, and takes room.
+  const report::Unit unit = stored == report::Unit::gpu_hours ? report::Unit::parameters : stored;
   const auto column = [&](const char* key) { return static_cast<std::size_t>(column_of(differences, key)); };
   for (const auto& row : differences.rows) {
     if (QString::fromStdString(std::get<std::string>(row[column("key")])) != tile.key()) continue;

@@ -51,6 +51,7 @@ void MainWindow::step_document(bool forward) {
 }
 
 void MainWindow::fill_scenarios() {
+  if (scenarios_->isEditable()) return update_title();  // it is being renamed
   const QSignalBlocker quiet(scenarios_);
   kind_->setText(campaigns_shown() ? tr("Campaign") : tr("Scenario"));
   scenarios_->setAccessibleName(kind_->text());

@@ -178,6 +178,7 @@ QWidget* MainWindow::make_bar() {
   kind_ = caption(tr("Scenario"), bar);
   row->addWidget(kind_);
   scenarios_ = new QComboBox(bar);
+  scenarios_->setObjectName(QStringLiteral("scenarios"));
   scenarios_->setMinimumWidth(260);
   scenarios_->setAccessibleName(tr("Scenario"));
   scenarios_->setToolTip(tr("The runs that are open. Ctrl+N, Ctrl+O or a drop on the window add one."));

@@ -5,7 +5,7 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QInputDialog>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QStatusBar>
 
@@ -98,7 +98,7 @@ void MainWindow::fill_recent(QMenu* menu) {
 void MainWindow::make_scenario_menu() {
   QMenu* menu = menuBar()->addMenu(tr("&Scenario"));
   action(menu, tr("Duplicate"), QKeySequence(tr("Ctrl+D")), [this] { duplicate_document(); });
-  action(menu, tr("Rename…"), QKeySequence(Qt::Key_F2), [this] { rename_scenario(); });
+  action(menu, tr("Rename"), QKeySequence(tr("Ctrl+R")), [this] { rename_scenario(); });
   action(menu, tr("Pin as A, or unpin"), QKeySequence(tr("Ctrl+B")), [this] { pin_document(); });
   menu->addSeparator();
   action(menu, tr("Next"), QKeySequence::NextChild, [this] { step_document(true); });
@@ -117,7 +117,10 @@ void MainWindow::make_view_menu() {
   action(view, tr("Light"), {}, [] { apply_theme(*qApp, ThemeMode::light); });
   action(view, tr("Dark"), {}, [] { apply_theme(*qApp, ThemeMode::dark); });
   view->addSeparator();
-  action(view, tr("Close “Why?”"), QKeySequence(Qt::Key_Escape), [this] { why_->hide(); });
+  action(view, tr("Close “Why?” and messages"), QKeySequence(Qt::Key_Escape), [this] {
+    why_->hide();
+    failure_->show_text({}, Banner::Mood::neutral);
+  });
 }
 
 void MainWindow::make_units_menu(QMenu* view) {
@@ -156,11 +159,27 @@ void MainWindow::save(bool elsewhere) {
   update_title();
 }
 
+/// In place: the list becomes a field until Enter or Escape.
 void MainWindow::rename_scenario() {
   Scenario* s = document();
-  if (s == nullptr) return;
-  const QString name = QInputDialog::getText(this, tr("Rename"), tr("Name"), QLineEdit::Normal, s->name());
-  s->rename(name);
+  if (s == nullptr || scenarios_->isEditable()) return;
+  scenarios_->setEditable(true);
+  scenarios_->setInsertPolicy(QComboBox::NoInsert);
+  scenarios_->setCompleter(nullptr);
+  QLineEdit* field = scenarios_->lineEdit();
+  field->setText(s->name());
+  field->selectAll();
+  field->setFocus();
+  connect(field, &QLineEdit::editingFinished, this, [this, id = s->id(), field] {
+    const QString name = field->text();
+    // Not while the field is at work.
+    QTimer::singleShot(0, this, [this, id, name] {
+      if (!scenarios_->isEditable()) return;
+      scenarios_->setEditable(false);
+      if (document() != nullptr && document()->id() == id) document()->rename(name);
+      fill_scenarios();
+    });
+  });
 }
 
 void MainWindow::export_page() {
