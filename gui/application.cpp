@@ -104,8 +104,10 @@ Arguments read_arguments(const QStringList& list) {
                      "  sextant-gui --screenshot pictures --theme dark --page step v3.sextant.json"));
   parser.addHelpOption();
   parser.addVersionOption();
-  parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("runs, models (config.json), campaigns, claims or kernel profiles to open"),
-                               QStringLiteral("[FILE...]"));
+  parser.addPositionalArgument(
+      QStringLiteral("FILE"),
+      QStringLiteral("runs, models (config.json), campaigns, claims or kernel profiles to open"),
+      QStringLiteral("[FILE...]"));
   parser.addOptions(
       {{"screenshot", "Write a picture of each page into DIR and exit.", "DIR"},
        {"page",
@@ -116,7 +118,8 @@ Arguments read_arguments(const QStringList& list) {
        {"size", "Of the window or the pictures.", "WIDTHxHEIGHT", "1280x800"},
        {"units", "Of pictures: hours in place of days, cny in place of dollars; several with commas.", "WORDS"},
        {"data", "Data files laid over Sextant's own.", "DIR"},
-       {"profile", "Measured kernels or a calibration to use: a file, or an id of the catalogue; may be repeated.", "FILE"},
+       {"profile", "Measured kernels or a calibration to use: a file, or an id of the catalogue; may be repeated.",
+        "FILE"},
        {"self-test", "Drive a session without a display; exit 0 where all is well."},
        {"startup-time", "Print how long it took to the first painted result, and exit."}});
   parser.process(list);

@@ -49,8 +49,8 @@ void StageModel::set_stages(const QVariantList& stages, const sim::report::Table
   stages_ = stages;
   found_ = found;
   units_ = units;
-  differences_ = pinned.rows.empty() ? sim::report::Table{}
-                                     : sim::report::difference(pinned, found, "name", "gpu_hours/mid");
+  differences_ =
+      pinned.rows.empty() ? sim::report::Table{} : sim::report::difference(pinned, found, "name", "gpu_hours/mid");
   if (!same_rows) return endResetModel();
   if (!stages_.isEmpty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, column_count - 1));
 }

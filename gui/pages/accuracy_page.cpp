@@ -31,8 +31,8 @@ Point point_of(const report::Table& t, const Row& row) {
   p.high = number(row, column_of(t, "high_s"));
   p.hint = QStringLiteral("%1\nmeasured %2, predicted %3 (%4)\n%5, %6")
                .arg(p.id, formatted(p.x, report::Unit::seconds), formatted(p.y, report::Unit::seconds),
-                    formatted(number(row, column_of(t, "error")), report::Unit::change), text_at(row, column_of(t, "gpu")),
-                    text_at(row, column_of(t, "stack")));
+                    formatted(number(row, column_of(t, "error")), report::Unit::change),
+                    text_at(row, column_of(t, "gpu")), text_at(row, column_of(t, "stack")));
   return p;
 }
 

@@ -81,8 +81,9 @@ CampaignPage::CampaignPage(Session& session, QWidget* parent)
   connect(&session.engine(), &Engine::campaign_refused, this, [this](int id, const QString& why) {
     waiting_.remove(id);
     if (campaigns_.current() != nullptr && campaigns_.current()->id() == id)
-      banner_->show_text(tr("This campaign cannot be costed. The bill below is of the last one that could.\n%1").arg(why),
-                         Banner::Mood::bad);
+      banner_->show_text(
+          tr("This campaign cannot be costed. The bill below is of the last one that could.\n%1").arg(why),
+          Banner::Mood::bad);
   });
   connect(&campaigns_, &Campaigns::edited, this, &CampaignPage::ask);
   connect(&campaigns_, &Campaigns::changed, this, &CampaignPage::show_current);

@@ -66,8 +66,9 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   measure_->setToolTip(tr("Runs sextant-profile's quick suite on the GPU of this machine, some minutes."));
   use_ = new QPushButton(tr("Use in predictions"), left);
   use_->setCheckable(true);
-  use_->setToolTip(tr("Takes these times in place of the closed forms, for runs on the GPU they were measured on; the "
-                      "command line's --profile."));
+  use_->setToolTip(
+      tr("Takes these times in place of the closed forms, for runs on the GPU they were measured on; the "
+         "command line's --profile."));
   left->head()->addWidget(profile_);
   left->head()->addWidget(use_);
   left->head()->addWidget(measure_);
@@ -106,9 +107,8 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   connect(&session, &Session::choices_changed, this, &KernelsPage::fill_profiles);
   connect(profile_, &QComboBox::currentIndexChanged, this, &KernelsPage::ask);
   connect(measure_, &QPushButton::clicked, this, &KernelsPage::run_profiler);
-  connect(use_, &QPushButton::clicked, this, [this](bool on) {
-    session_.engine().use_profile(profile_->currentData().toString(), on);
-  });
+  connect(use_, &QPushButton::clicked, this,
+          [this](bool on) { session_.engine().use_profile(profile_->currentData().toString(), on); });
   connect(&session, &Session::profile_opened, this, &KernelsPage::show_opened);
   connect(&session, &Session::profiles_changed, this, &KernelsPage::refresh);
   connect(&session.engine(), &Engine::refused, this, [this](const QString& what, const QString& why) {
@@ -234,9 +234,9 @@ void KernelsPage::finish_profiler(int code) {
         Banner::Mood::good);
   }
   const QString said = QString::fromUtf8(profiler_.readAllStandardError()).trimmed();
-  banner_->show_text(tr("Nothing was measured: %1")
-                         .arg(said.isEmpty() ? tr("sextant-profile ended with code %1").arg(code) : said),
-                     Banner::Mood::bad);
+  banner_->show_text(
+      tr("Nothing was measured: %1").arg(said.isEmpty() ? tr("sextant-profile ended with code %1").arg(code) : said),
+      Banner::Mood::bad);
 }
 
 report::Table KernelsPage::table() const {

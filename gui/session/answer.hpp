@@ -27,7 +27,7 @@ struct Evaluated {
   std::optional<hardware::RentalBand> price;
   std::optional<json::Node> node;  ///< the run as it was stated
   report::DisplayUnits units;      ///< of the headline
-  report::Report step;  ///< what `sextant simulate --json` prints
+  report::Report step;             ///< what `sextant simulate --json` prints
   report::Report headline;
   report::Table waterfall;
   std::vector<int> gpu_counts;  ///< that the layout can stay the same on
@@ -71,10 +71,10 @@ struct Search {
 struct Found {
   std::uint64_t number = 0;
   int percent = 0;
-  report::RunPlan plan;        ///< the report is what `sextant plan --json` prints
-  report::Report sentences;    ///< the same in the units asked for
-  report::Table layouts;       ///< the same
-  std::string command;         ///< options of `sextant plan`
+  report::RunPlan plan;      ///< the report is what `sextant plan --json` prints
+  report::Report sentences;  ///< the same in the units asked for
+  report::Table layouts;     ///< the same
+  std::string command;       ///< options of `sextant plan`
   Diagnostics faults;
 };
 using FoundPtr = std::shared_ptr<const Found>;

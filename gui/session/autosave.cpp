@@ -36,8 +36,11 @@ QJsonDocument read(const QString& path) {
 bool write_autosave(const QString& folder, const QList<Kept>& scenarios, QString* reason) {
   QJsonArray list;
   for (const Kept& k : scenarios) {
-    list.append(
-        QJsonObject{{"name", k.name}, {"path", k.path}, {"text", QString::fromUtf8(k.text)}, {"clean", k.clean}, {"campaign", k.campaign}});
+    list.append(QJsonObject{{"name", k.name},
+                            {"path", k.path},
+                            {"text", QString::fromUtf8(k.text)},
+                            {"clean", k.clean},
+                            {"campaign", k.campaign}});
   }
   const QJsonObject root{{"format", "sextant/autosave/1"}, {"scenarios", list}};
   return write(autosave_file(folder), QJsonDocument(root).toJson(), reason);

@@ -15,7 +15,7 @@ struct Kept {
   QString name;
   QString path;  ///< "" where it was never saved
   QByteArray text;
-  bool clean = false;  ///< the file holds the same
+  bool clean = false;     ///< the file holds the same
   bool campaign = false;  ///< else a run
 };
 

@@ -16,7 +16,7 @@ struct Opened {
   enum class Kind { run, model, claim, campaign, profile, nothing };
   Kind kind = Kind::nothing;
   QString name;
-  QByteArray text;     ///< of the run, the campaign or the claim; a model stays in its file
+  QByteArray text;  ///< of the run, the campaign or the claim; a model stays in its file
   std::shared_ptr<const hardware::KernelProfile> profile;
   Diagnostics faults;  ///< why it is nothing
 };

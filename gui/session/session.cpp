@@ -251,7 +251,8 @@ void Session::autosave() {
   QList<Kept> keep;
   for (const auto& s : scenarios_) keep.push_back({s->name(), s->path(), s->text(), s->saved()});
   for (const auto& c : campaigns_.all()) {
-    if (!c->undo().isClean() || !c->path().isEmpty()) keep.push_back({c->name(), c->path(), c->text(), c->saved(), true});
+    if (!c->undo().isClean() || !c->path().isEmpty())
+      keep.push_back({c->name(), c->path(), c->text(), c->saved(), true});
   }
   QString reason;
   const bool good = write_autosave(options_.state_folder, keep, &reason);

@@ -127,7 +127,8 @@ void LayoutSearch::start() {
   progress_->setRange(0, range_->currentData().toInt() == 0 ? 0 : 100);
   progress_->setValue(0);
   note_->clear();
-  session_.engine().search_layouts(answer, {number_, range_->currentData().toInt(), objective_->currentData().toBool()});
+  session_.engine().search_layouts(answer,
+                                   {number_, range_->currentData().toInt(), objective_->currentData().toBool()});
 }
 
 void LayoutSearch::stop() {

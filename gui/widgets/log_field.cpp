@@ -51,7 +51,8 @@ LogField::LogField(Amount kind, Range range, QWidget* parent)
 void LogField::show_value(std::optional<double> value, const QString& placeholder) {
   shown_ = value;
   field_->setPlaceholderText(placeholder);
-  if (!field_->hasFocus() || !field_->isModified()) field_->setText(value ? amount_text(*value, kind_, units_) : QString());
+  if (!field_->hasFocus() || !field_->isModified())
+    field_->setText(value ? amount_text(*value, kind_, units_) : QString());
   set_property(field_, "fault", false);
   set_property(slider_, "unset", !value);
   if (slider_->isSliderDown()) return;
@@ -73,9 +74,9 @@ void LogField::read_field() {
   }
   const auto value = parse_amount(field_->text(), kind_, units_);
   set_property(field_, "fault", !value);
-  field_->setToolTip(
-      value ? QString()
-            : tr("Cannot read this amount; for example %1").arg(amount_text(rounded(scale_.value(slider_steps)), kind_, units_)));
+  field_->setToolTip(value ? QString()
+                           : tr("Cannot read this amount; for example %1")
+                                 .arg(amount_text(rounded(scale_.value(slider_steps)), kind_, units_)));
   if (value) Q_EMIT typed(*value);
 }
 

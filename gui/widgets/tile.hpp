@@ -41,6 +41,7 @@ class Tile : public QFrame {
   QLabel* label_;
   QLabel* hint_;
   QLabel* value_;
+  QLabel* unit_;
   QLabel* band_;
   QLabel* note_;
   QLabel* difference_;

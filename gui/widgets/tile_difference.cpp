@@ -19,8 +19,7 @@ void show_difference(Tile& tile, const report::Table& differences, report::Unit 
     const double a = std::get<double>(row[column("a")]);
     const double d = std::get<double>(row[column("difference")]);
     const double* change = std::get_if<double>(&row[column("change")]);
-    QString text =
-        QObject::tr("A %1;  %2%3").arg(formatted(a, unit), d > 0 ? "+" : "", formatted(d, unit));
+    QString text = QObject::tr("A %1;  %2%3").arg(formatted(a, unit), d > 0 ? "+" : "", formatted(d, unit));
     if (change != nullptr) text += QStringLiteral(" (%1)").arg(formatted(*change, report::Unit::change));
     return tile.show_difference(text, static_cast<int>(std::get<double>(row[column("better")])));
   }

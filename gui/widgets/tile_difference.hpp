@@ -7,7 +7,6 @@
 namespace sextant::gui {
 
 /// Each tile's figure of `current`, and beside a pinned report what differs.
-void show_tiles(const std::vector<Tile*>& tiles, const sim::report::Report& current,
-                const sim::report::Report* pinned);
+void show_tiles(const std::vector<Tile*>& tiles, const sim::report::Report& current, const sim::report::Report* pinned);
 
 }  // namespace sextant::gui

@@ -8,6 +8,7 @@
 #include <QSplitter>
 #include <QStatusBar>
 
+#include "gui/models/table_model.hpp"
 #include "gui/pages/accuracy_page.hpp"
 #include "gui/pages/campaign_page.hpp"
 #include "gui/pages/claims_page.hpp"
@@ -16,7 +17,6 @@
 #include "gui/pages/memory_page.hpp"
 #include "gui/pages/plan_page.hpp"
 #include "gui/pages/step_page.hpp"
-#include "gui/models/table_model.hpp"
 #include "sim/report/difference.hpp"
 
 namespace sextant::gui {
@@ -114,9 +114,8 @@ MainWindow::MainWindow(Session& session, QWidget* parent) : QMainWindow(parent),
   };
   connect(&session_, &Session::units_changed, this, forget);
   connect(&session_, &Session::profiles_changed, this, forget);
-  connect(&session_, &Session::units_changed, this, [this] {
-    rate_->setText(QString::fromStdString(report::rate_note(session_.units())));
-  });
+  connect(&session_, &Session::units_changed, this,
+          [this] { rate_->setText(QString::fromStdString(report::rate_note(session_.units()))); });
   connect(&session_.engine(), &Engine::nearest_found, this, &MainWindow::show_nearest);
   connect(&session_.engine(), &Engine::explained, this, [this](const QString& tag, const ReportPtr& r) {
     if (tag == why_tag_) why_->show_report(*r);
@@ -247,12 +246,14 @@ void MainWindow::show_nearest(std::uint64_t number, const ReportPtr& made) {
   if (!answer || number != answer->number || t == nullptr) return;
   QStringList words;
   if (!t->rows.empty()) {
-    for (const auto& [key, form] : {std::pair{"id", tr("Nearest measured run: %1")}, {"error", tr("Sextant's error there: %1")}}) {
+    for (const auto& [key, form] :
+         {std::pair{"id", tr("Nearest measured run: %1")}, {"error", tr("Sextant's error there: %1")}}) {
       const auto column = static_cast<std::size_t>(report::column_of(*t, key));
       words.push_back(form.arg(cell_text(t->rows.front()[column], t->columns[column].unit)));
     }
   }
-  nearest_->setText(words.isEmpty() ? tr("No published measurement is like this run.") : words.join(QStringLiteral("; ")));
+  nearest_->setText(words.isEmpty() ? tr("No published measurement is like this run.")
+                                    : words.join(QStringLiteral("; ")));
 }
 
 void MainWindow::report_failure(const QString& what, const QString& why) {

@@ -81,7 +81,7 @@ class MainWindow : public QMainWindow {
   WhyPanel* why_;
   QComboBox* scenarios_;
   QPushButton* pin_;
-  QLabel* kind_;     ///< what the bar lists
+  QLabel* kind_;  ///< what the bar lists
   QLabel* state_;
   QLabel* nearest_;  ///< measured run and its error, beside every prediction
   QLabel* rate_;     ///< of exchange, where one is used

@@ -57,7 +57,8 @@ void MainWindow::make_file_menu() {
   action(file, tr("New"), QKeySequence::New,
          [this] { session_.add_from_catalogue(QStringLiteral("llama3-8b-8-h100")); });
   action(file, tr("Open…"), QKeySequence::Open, [this] {
-    for (const QString& path : QFileDialog::getOpenFileNames(this, tr("Open runs, models, campaigns, claims or kernel profiles"), {}, run_filter))
+    for (const QString& path : QFileDialog::getOpenFileNames(
+             this, tr("Open runs, models, campaigns, claims or kernel profiles"), {}, run_filter))
       open_file(path);
   });
   QMenu* recent = file->addMenu(tr("Open recent"));
@@ -149,10 +150,11 @@ void MainWindow::save(bool elsewhere) {
   if (s == nullptr) return;
   QString path = s->path();
   if (elsewhere || path.isEmpty()) {
-    path = campaigns_shown() ? QFileDialog::getSaveFileName(this, tr("Save campaign"), s->name() + QStringLiteral(".json"),
-                                                            tr("Campaigns (*.json)"))
-                             : QFileDialog::getSaveFileName(this, tr("Save run"),
-                                                            s->name() + QStringLiteral(".sextant.json"), run_filter);
+    path = campaigns_shown()
+               ? QFileDialog::getSaveFileName(this, tr("Save campaign"), s->name() + QStringLiteral(".json"),
+                                              tr("Campaigns (*.json)"))
+               : QFileDialog::getSaveFileName(this, tr("Save run"), s->name() + QStringLiteral(".sextant.json"),
+                                              run_filter);
     if (path.isEmpty()) return;
   }
   if (session_.save(s, path)) statusBar()->showMessage(tr("Saved %1").arg(path), 4000);

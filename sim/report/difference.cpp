@@ -23,8 +23,8 @@ Table empty_table() {
 
 constexpr std::array<std::string_view, 6> more_is_better{
     "mfu", "hfu", "tokens_per_s_per_gpu", "memory_headroom_gb", "effective", "goodput"};
-constexpr std::array<std::string_view, 10> less_is_better{"days",        "gpu_hours", "cost_usd", "energy_kwh", "seconds",
-                                                          "step_time_s", "gb",        "paid",     "rent_usd",   "owned_usd"};
+constexpr std::array<std::string_view, 10> less_is_better{
+    "days", "gpu_hours", "cost_usd", "energy_kwh", "seconds", "step_time_s", "gb", "paid", "rent_usd", "owned_usd"};
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& keys, std::string_view key) {

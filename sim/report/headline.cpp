@@ -50,8 +50,9 @@ void limits(Report& r, const HeadlineInputs& in, const HeadlineNumbers& n) {
   const auto limit = [&](const Band<double>& have, double most, Unit unit, std::string_view what) {
     const std::string allowed = format(most, unit, in.units);
     if (have.mid > most) {
-      r.add(Verdict{fmt::format("{} {}: {} allowed, {} predicted.", "Over the", what, allowed, format(have.mid, unit, in.units)),
-                    Verdict::Mood::bad});
+      r.add(Verdict{
+          fmt::format("{} {}: {} allowed, {} predicted.", "Over the", what, allowed, format(have.mid, unit, in.units)),
+          Verdict::Mood::bad});
     } else if (have.high > most) {
       r.add(Verdict{fmt::format("Within the {} of {}, but not at the upper end of the band ({}).", what, allowed,
                                 format(have.high, unit, in.units)),
@@ -96,8 +97,9 @@ Report headline_report(const HeadlineInputs& in) {
   r.add(figure("gpu_hours", "GPU-hours", n.gpu_hours, Unit::gpu_hours, of));
   if (n.cost_usd) {
     const std::string at = in.goal.usd_per_gpu_hour ? "the run's price" : in.price->basis();
-    r.add(figure("cost_usd", "Cost", *n.cost_usd, Unit::usd,
-                 fmt::format("at {} a GPU-hour, {}", format(n.usd_per_gpu_hour->mid, Unit::usd_per_gpu_hour, in.units), at)));
+    r.add(figure(
+        "cost_usd", "Cost", *n.cost_usd, Unit::usd,
+        fmt::format("at {} a GPU-hour, {}", format(n.usd_per_gpu_hour->mid, Unit::usd_per_gpu_hour, in.units), at)));
   }
   r.add(figure("mfu", "MFU", against_time(p.efficiency.mfu, p.band, p.step.time), Unit::share,
                fmt::format("{:.0f} of {:.0f} TFLOP/s a GPU", p.efficiency.model_rate.value() / 1e12,

@@ -29,8 +29,8 @@ bool same_choice(const Run& a, const Run& b) {
 std::vector<Row> rows_of(const search::Plan& plan) {
   std::vector<Row> rows;
   const auto add = [&rows](const Proposal& p) {
-    const bool known = std::any_of(rows.begin(), rows.end(),
-                                   [&p](const Row& r) { return same_choice(r.proposal->run, p.run); });
+    const bool known =
+        std::any_of(rows.begin(), rows.end(), [&p](const Row& r) { return same_choice(r.proposal->run, p.run); });
     if (!known) rows.push_back({&p});
   };
   for (const Proposal& p : plan.ranking) add(p);

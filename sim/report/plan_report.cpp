@@ -58,7 +58,8 @@ void verdict(Report& r, const Question& q, const Plan& plan, DisplayUnits units)
   if (!plan.answered()) {
     for (const std::string& why : plan.obstacles) r.add(Verdict{"No plan: " + why + ".", Verdict::Mood::bad});
     for (const search::NearestChange& n : plan.nearest) {
-      const std::string then = n.then ? fmt::format(": {} with {}", sum_text(*n.then, units), layout_text(n.then->run)) : "";
+      const std::string then =
+          n.then ? fmt::format(": {} with {}", sum_text(*n.then, units), layout_text(n.then->run)) : "";
       r.add(Verdict{"Nearest change: " + n.what + then + ".", Verdict::Mood::neutral});
     }
     return;

@@ -52,7 +52,8 @@ constexpr std::array<Scale, 1> share_scale{{{0, 0.01, " %"}}};
 constexpr std::array<Scale, 1> teraflop_scale{{{0, 1, " TFLOP/s"}}};
 constexpr std::array<Scale, 1> flop_per_byte_scale{{{0, 1, " FLOP/byte"}}};
 constexpr std::array<Scale, 1> tokens_per_s_scale{{{0, 1, " tokens/s"}}};
-constexpr std::array<Scale, 3> gpu_hours_scale{{{0, 1, " GPU-hours"}, {1e5, 1e3, " K GPU-hours"}, {1e6, 1e6, " M GPU-hours"}}};
+constexpr std::array<Scale, 3> gpu_hours_scale{
+    {{0, 1, " GPU-hours"}, {1e5, 1e3, " K GPU-hours"}, {1e6, 1e6, " M GPU-hours"}}};
 constexpr std::array<Scale, 1> hours_scale{{{0, 1, " h"}}};
 constexpr std::array<Scale, 4> usd_scale{{{0, 1, ""}, {1e4, 1e3, " K"}, {1e6, 1e6, " M"}, {1e9, 1e9, " B"}}};
 

@@ -86,8 +86,7 @@ class Builder {
 
 }  // namespace
 
-Table waterfall(const Run& run, const Prediction& p,
-                const std::optional<hardware::ReliabilityDefaults>& reliability) {
+Table waterfall(const Run& run, const Prediction& p, const std::optional<hardware::ReliabilityDefaults>& reliability) {
   const Terms& t = p.step.terms;
   const Seconds ideal = p.step.time * p.efficiency.mfu;
   const double share = attention_share(run);

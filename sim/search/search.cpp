@@ -99,10 +99,7 @@ class Leaves {
 class SizeSearch {
  public:
   SizeSearch(int gpus, const Space& space, const Options& options, Workers& workers)
-      : space_(space),
-        options_(options),
-        workers_(workers),
-        result_{gpus, Shortlist(options.top, options.slack), {}} {}
+      : space_(space), options_(options), workers_(workers), result_{gpus, Shortlist(options.top, options.slack), {}} {}
 
   SizeResult run() {
     const std::vector<Node> nodes = all_nodes();

@@ -107,7 +107,8 @@ TEST_CASE("a layout that a search found is taken by one edit, and undone by one"
   Scenario* run = s.add_from_catalogue("llama3-8b-8-h100");
   REQUIRE(settle(s));
   const QByteArray before = run->text();
-  const FoundPtr found = plan_of(s.engine().workbench(), *s.answer(), {1, 0, false}, [](const FoundPtr&) {}, never);
+  const FoundPtr found = plan_of(
+      s.engine().workbench(), *s.answer(), {1, 0, false}, [](const FoundPtr&) {}, never);
   const sim::report::Table& layouts = found->layouts;
   REQUIRE_FALSE(layouts.rows.empty());
   const auto& row = layouts.rows.front();
@@ -130,7 +131,8 @@ TEST_CASE("the search answers as sextant plan does, deadline and budget included
   REQUIRE(settle(s));
   const QString path = folder.filePath("v3.sextant.json");
   REQUIRE(s.save(run, path));
-  const FoundPtr found = plan_of(s.engine().workbench(), *s.answer(), {1, 1, false}, [](const FoundPtr&) {}, never);
+  const FoundPtr found = plan_of(
+      s.engine().workbench(), *s.answer(), {1, 1, false}, [](const FoundPtr&) {}, never);
   REQUIRE(found->faults.empty());
   QStringList words = QString::fromStdString(found->command).split(' ');
   QProcess p;

@@ -7,8 +7,8 @@
 #include <QTemporaryDir>
 #include <QtTest/QTest>
 
-#include "gui/pages/campaign_page.hpp"
 #include "gui/models/table_model.hpp"
+#include "gui/pages/campaign_page.hpp"
 #include "gui/pages/plan_page.hpp"
 #include "gui/screenshots.hpp"
 #include "gui/window/main_window.hpp"
@@ -141,8 +141,7 @@ TEST_CASE("typing, dragging, clicking a point, undoing, saving and reopening end
   option.minimum = slider->minimum();
   option.maximum = slider->maximum();
   option.sliderPosition = option.sliderValue = slider->value();
-  const QRect knob =
-      slider->style()->subControlRect(QStyle::CC_Slider, &option, QStyle::SC_SliderHandle, slider);
+  const QRect knob = slider->style()->subControlRect(QStyle::CC_Slider, &option, QStyle::SC_SliderHandle, slider);
   QTest::mousePress(slider, Qt::LeftButton, {}, knob.center());
   for (int x = 0; x < 24; x += 4) QTest::mouseMove(slider, knob.center() + QPoint(x, 0));
   QTest::mouseRelease(slider, Qt::LeftButton, {}, knob.center() + QPoint(24, 0));
@@ -185,8 +184,8 @@ TEST_CASE("typing, dragging, clicking a point, undoing, saving and reopening end
   QProcess p;
   p.start(SEXTANT_PROGRAM, {"simulate", path, "--json"});
   REQUIRE(p.waitForFinished(30000));
-  const bool equal = QByteArray::fromStdString(report::to_json(d.session.answer()->result->step)) ==
-                     p.readAllStandardOutput();
+  const bool equal =
+      QByteArray::fromStdString(report::to_json(d.session.answer()->result->step)) == p.readAllStandardOutput();
   CHECK(equal);
 }
 
