@@ -67,6 +67,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent) : QMainWindow(parent),
   nearest_->setToolTip(tr("The published measurement most like this run, and how far Sextant is off there."));
   rate_ = caption(QString::fromStdString(report::rate_note(session_.units())), this);
   statusBar()->addWidget(nearest_, 1);
+  rate_->setContentsMargins(0, 0, space::m, 0);
   statusBar()->addPermanentWidget(rate_);
   nearest_timer_.setSingleShot(true);
   nearest_timer_.setInterval(nearest_delay_ms);
@@ -262,7 +263,10 @@ void MainWindow::report_failure(const QString& what, const QString& why) {
 
 void MainWindow::open_file(const QString& path) {
   failure_->show_text({}, Banner::Mood::neutral);
+  const Scenario* before = session_.current();
   session_.open(path);
+  // A run that is opened is shown.
+  if (session_.current() != before && campaigns_shown()) show_page(QStringLiteral("plan"));
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
