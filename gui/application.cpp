@@ -39,6 +39,19 @@ ThemeMode theme_of_word(const QString& word, QString& fault) {
   return ThemeMode::system;
 }
 
+sim::report::DisplayUnits units_of(const QString& words, QString& fault) {
+  sim::report::DisplayUnits units;
+  for (const QString& word : words.split(',', Qt::SkipEmptyParts)) {
+    if (word == QLatin1String("hours"))
+      units.hours = true;
+    else if (word == QLatin1String("cny"))
+      units.cny = true;
+    else
+      fault = QStringLiteral("--units: \"%1\" is not one of hours, cny").arg(word);
+  }
+  return units;
+}
+
 /// No window is shown: neither a display nor the user's session is needed or touched.
 bool headless(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
@@ -91,8 +104,10 @@ Arguments read_arguments(const QStringList& list) {
                      "  sextant-gui --screenshot pictures --theme dark --page step v3.sextant.json"));
   parser.addHelpOption();
   parser.addVersionOption();
-  parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("runs, models (config.json) or claims to open"),
-                               QStringLiteral("[FILE...]"));
+  parser.addPositionalArgument(
+      QStringLiteral("FILE"),
+      QStringLiteral("runs, models (config.json), campaigns, claims or kernel profiles to open"),
+      QStringLiteral("[FILE...]"));
   parser.addOptions(
       {{"screenshot", "Write a picture of each page into DIR and exit.", "DIR"},
        {"page",
@@ -101,8 +116,10 @@ Arguments read_arguments(const QStringList& list) {
         "NAME"},
        {"theme", "system, light or dark.", "WORD", "system"},
        {"size", "Of the window or the pictures.", "WIDTHxHEIGHT", "1280x800"},
+       {"units", "Of pictures: hours in place of days, cny in place of dollars; several with commas.", "WORDS"},
        {"data", "Data files laid over Sextant's own.", "DIR"},
-       {"profile", "Calibration to use instead of the shipped one.", "FILE"},
+       {"profile", "Measured kernels or a calibration to use: a file, or an id of the catalogue; may be repeated.",
+        "FILE"},
        {"self-test", "Drive a session without a display; exit 0 where all is well."},
        {"startup-time", "Print how long it took to the first painted result, and exit."}});
   parser.process(list);
@@ -111,10 +128,11 @@ Arguments read_arguments(const QStringList& list) {
   out.screenshots = parser.value(QStringLiteral("screenshot"));
   out.page = parser.value(QStringLiteral("page"));
   out.theme = theme_of_word(parser.value(QStringLiteral("theme")), out.fault);
+  out.units = units_of(parser.value(QStringLiteral("units")), out.fault);
   out.size = size_of(parser.value(QStringLiteral("size")), out.fault);
   out.data = parser.isSet(QStringLiteral("data")) ? parser.value(QStringLiteral("data"))
                                                   : qEnvironmentVariable("SEXTANT_DATA");
-  out.profile = parser.value(QStringLiteral("profile"));
+  out.profiles = parser.values(QStringLiteral("profile"));
   out.self_test = parser.isSet(QStringLiteral("self-test"));
   out.startup_time = parser.isSet(QStringLiteral("startup-time"));
   return out;
@@ -136,11 +154,12 @@ int run(int argc, char** argv) {
     return 1;
   }
   apply_theme(application, arguments.theme);
-  SessionOptions options{arguments.data, arguments.profile, {}};
+  SessionOptions options{arguments.data, arguments.profiles, {}};
   if (!quiet) options.state_folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
   if (arguments.self_test) return self_test();
   Session session(options);
   if (!arguments.screenshots.isEmpty()) {
+    session.set_units(arguments.units);
     open_all(session, arguments);
     return write_screenshots(session, arguments);
   }

@@ -6,6 +6,7 @@
 #include <QStringList>
 
 #include "gui/theme/theme.hpp"
+#include "sim/report/display_units.hpp"
 
 namespace sextant::gui {
 
@@ -15,10 +16,11 @@ struct Arguments {
   QString page;         ///< "": all
   ThemeMode theme = ThemeMode::system;
   QSize size{1280, 800};
+  sim::report::DisplayUnits units;  ///< of pictures
   bool self_test = false;
   bool startup_time = false;
   QString data;
-  QString profile;
+  QStringList profiles;
   QString fault;  ///< what is wrong with the command line
 };
 

@@ -27,13 +27,16 @@ bool wait_until(const std::function<bool()>& done, int limit_ms) {
 
 namespace {
 
+/// Qt's word for the strongest compression of a PNG.
+constexpr int smallest = 0;
+
 bool picture(MainWindow& window, Session& session, int index, const QString& path) {
   window.show_page(index);
   window.setFocus();
   const Page* page = window.pages()[static_cast<std::size_t>(index)];
   const bool there = wait_until([&] { return page->complete() && session.engine().idle(); });
   QApplication::processEvents();
-  if (!window.grab().save(path)) {
+  if (!window.grab().save(path, "PNG", smallest)) {
     std::fprintf(stderr, "sextant-gui: cannot write %s\n", qPrintable(path));
     return false;
   }
@@ -47,7 +50,7 @@ bool layouts_picture(MainWindow& window, Session& session, const QString& path) 
   window.plan().show_search();
   window.plan().search().start();
   const bool there = wait_until([&] { return !window.plan().search().running() && session.engine().idle(); }, 120000);
-  if (window.grab().save(path)) return there;
+  if (window.grab().save(path, "PNG", smallest)) return there;
   std::fprintf(stderr, "sextant-gui: cannot write %s\n", qPrintable(path));
   return false;
 }
@@ -67,6 +70,8 @@ int write_screenshots(Session& session, const Arguments& arguments) {
   window.show();
   session.engine().load_choices();
   wait_until([&] { return session.answer() != nullptr && session.choices() != nullptr; });
+  // Two runs are a comparison: the first is A.
+  if (session.scenarios().size() > 1) session.pin(session.scenarios().front().get());
   bool good = true;
   bool any = false;
   const QString theme = theme_of(window.palette()).dark ? QStringLiteral("dark") : QStringLiteral("light");

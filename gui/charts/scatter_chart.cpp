@@ -13,6 +13,9 @@ namespace {
 constexpr int legend_entries_a_line = 4;
 constexpr std::size_t many = 2000;  // points are smaller then
 constexpr double reach = 9;         // pixels around a point that belong to it
+/// Pixels that an axis label takes, with the room around it.
+constexpr int label_width = 110;
+constexpr int label_height = 48;
 constexpr std::array<QCPScatterStyle::ScatterShape, 5> shapes{QCPScatterStyle::ssCircle, QCPScatterStyle::ssSquare,
                                                               QCPScatterStyle::ssTriangle, QCPScatterStyle::ssDiamond,
                                                               QCPScatterStyle::ssTriangleInverted};
@@ -33,7 +36,9 @@ void ScatterChart::set_axes(const QString& x, sim::report::Unit x_unit, const QS
     if (logarithmic) {
       axis->setTicker(QSharedPointer<LogUnitTicker>::create(static_cast<int>(unit)));
     } else {
+      const int labels = axis->ticker()->tickCount();
       axis->setTicker(QSharedPointer<UnitTicker>::create(static_cast<int>(unit)));
+      axis->ticker()->setTickCount(labels);
     }
   };
   set(xAxis, x_unit);
@@ -144,6 +149,23 @@ const Point* ScatterChart::point_near(const QPointF& at) const {
     }
   }
   return best;
+}
+
+std::optional<QPointF> ScatterChart::place_of(const QString& id) const {
+  for (const PointGroup& g : groups_) {
+    for (const Point& p : g.points) {
+      if (p.id == id) return QPointF(xAxis->coordToPixel(p.x), yAxis->coordToPixel(p.y));
+    }
+  }
+  return std::nullopt;
+}
+
+/// As many labels as have room.
+void ScatterChart::resizeEvent(QResizeEvent* event) {
+  Chart::resizeEvent(event);
+  if (logarithmic_) return;
+  xAxis->ticker()->setTickCount(std::clamp(width() / label_width, 2, 8));
+  yAxis->ticker()->setTickCount(std::clamp(height() / label_height, 2, 8));
 }
 
 void ScatterChart::mouseMoveEvent(QMouseEvent* event) {

@@ -2,6 +2,8 @@
 // Points of several groups with bands, lines beneath them, hover and click.
 #pragma once
 
+#include <optional>
+
 #include "gui/charts/chart.hpp"
 #include "sim/report/unit.hpp"
 
@@ -37,6 +39,8 @@ class ScatterChart : public Chart {
   void show_points(std::vector<PointGroup> groups, std::vector<Line> lines);
   void set_axes(const QString& x, sim::report::Unit x_unit, const QString& y, sim::report::Unit y_unit,
                 bool logarithmic);
+  /// Where a point lies on the widget; nothing where there is none with this id.
+  [[nodiscard]] std::optional<QPointF> place_of(const QString& id) const;
   /// A ring around the point with this id.
   void mark(const QString& id);
   [[nodiscard]] const std::vector<PointGroup>& groups() const { return groups_; }
@@ -49,6 +53,7 @@ class ScatterChart : public Chart {
   void mouseMoveEvent(QMouseEvent* event) override;
   void mouseReleaseEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void rebuild();

@@ -58,7 +58,7 @@ RectChart waterfall_bars(const report::Table& t) {
     const double y = static_cast<double>(n - i) - 0.5;
     const double a = number(row, from);
     const double b = number(row, to);
-    const bool end = i == 0 || i + 1 == n;
+    const bool end = a == 0;  // losses begin where the one above ends
     Rect r{std::min(a, b), std::max(a, b), y - bar_half, y + bar_half};
     r.colour = end ? 0 : b >= a ? 1 : 2;
     r.label = shown(number(row, column_of(t, "seconds")), report::Unit::seconds);

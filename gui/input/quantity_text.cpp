@@ -80,9 +80,15 @@ QString scaled(double v) {
 
 }  // namespace
 
-std::optional<double> parse_amount(const QString& text, Amount kind) {
+std::optional<double> parse_amount(const QString& text, Amount kind, sim::report::DisplayUnits units) {
   QString s = text.trimmed().toLower();
+  const bool money = kind == Amount::usd || kind == Amount::usd_per_gpu_hour;
+  const bool dollars = s.contains('$') || s.contains(QStringLiteral("usd"));
+  const bool yuan = s.contains(QChar(0xa5)) || s.contains(QStringLiteral("cny")) || s.contains(QStringLiteral("rmb"));
+  if (dollars && yuan) return std::nullopt;
   s.remove(',').remove('$').remove(QChar(0x202f)).remove(QStringLiteral("usd"));
+  s.remove(QChar(0xa5)).remove(QStringLiteral("cny")).remove(QStringLiteral("rmb"));
+  if (yuan && !money) return std::nullopt;
   static const QRegularExpression form(
       QStringLiteral("^([0-9]*\\.?[0-9]+(?:e[+-]?[0-9]+)?|[0-9]+\\.)\\s*([a-z/ -]*)$"));
   const QRegularExpressionMatch match = form.match(s.simplified());
@@ -91,11 +97,20 @@ std::optional<double> parse_amount(const QString& text, Amount kind) {
   const double number = match.captured(1).toDouble(&good);
   const auto unit = unit_factor(match.captured(2).remove(' '), kind);
   if (!good || !unit || !std::isfinite(number * *unit)) return std::nullopt;
-  const double value = number * *unit;
+  double value = number * *unit;
+  if (money && (yuan || (units.cny && !dollars))) value /= sim::report::cny_per_usd;
+  if (kind == Amount::days && units.hours && match.captured(2).trimmed().isEmpty()) value /= sim::report::hours_a_day;
   return kind == Amount::count || kind == Amount::tokens ? std::round(value) : value;
 }
 
-QString amount_text(double value, Amount kind) {
+QString amount_text(double value, Amount kind, sim::report::DisplayUnits units) {
+  // Six digits are read again as the same amount to a millionth: nothing is written that was not typed.
+  constexpr int digits = 6;
+  const auto in_yuan = [&] { return value * sim::report::cny_per_usd; };
+  if (units.hours && kind == Amount::days) return plain(value * sim::report::hours_a_day) + QStringLiteral(" h");
+  if (units.cny && kind == Amount::usd) return QChar(0xa5) + scaled(QString::number(in_yuan(), 'g', digits).toDouble());
+  if (units.cny && kind == Amount::usd_per_gpu_hour)
+    return QStringLiteral("¥%1/h").arg(QString::number(in_yuan(), 'g', digits));
   switch (kind) {
     case Amount::count: return grouped(value);
     case Amount::tokens: return scaled(value) + QStringLiteral(" tokens");

@@ -5,6 +5,8 @@
 #include <QString>
 #include <optional>
 
+#include "sim/report/display_units.hpp"
+
 namespace sextant::gui {
 
 enum class Amount {
@@ -16,10 +18,12 @@ enum class Amount {
 };
 
 /// The amount in its base unit (tokens, days, dollars, dollars an hour); nothing where it cannot be read.
-[[nodiscard]] std::optional<double> parse_amount(const QString& text, Amount kind);
+/// A bare number of days or money is in `units`; "$", "¥", "h" and "days" say otherwise.
+[[nodiscard]] std::optional<double> parse_amount(const QString& text, Amount kind,
+                                                 sim::report::DisplayUnits units = {});
 
 /// As it is shown in a field and can be read again to the same number.
-[[nodiscard]] QString amount_text(double value, Amount kind);
+[[nodiscard]] QString amount_text(double value, Amount kind, sim::report::DisplayUnits units = {});
 
 /// Campaign files count tokens in billions.
 [[nodiscard]] double tokens_of_billions(double billions);

@@ -20,6 +20,7 @@ constexpr Head heads[StageModel::column_count] = {
     {"tokens or steps", "What it trains on. Enter or F2 edits it, with a unit: 14.3T, or a number of steps.", nullptr},
     {"GPUs", "It runs on.", "gpus"},
     {"GPU-hours", "Of training alone.", "gpu_hours/mid"},
+    {"B − A", "GPU-hours more than the pinned campaign's stage of the same name.", nullptr},
     {"time", "Of training alone.", "days"},
     {"MFU", "Useful FLOPs over the dense 16-bit peak.", "mfu"}};
 
@@ -41,11 +42,15 @@ QString amount_shown(const QVariantMap& stage) {
 
 }  // namespace
 
-void StageModel::set_stages(const QVariantList& stages, const sim::report::Table& found) {
+void StageModel::set_stages(const QVariantList& stages, const sim::report::Table& found,
+                            const sim::report::Table& pinned, sim::report::DisplayUnits units) {
   const bool same_rows = stages.size() == stages_.size();
   if (!same_rows) beginResetModel();
   stages_ = stages;
   found_ = found;
+  units_ = units;
+  differences_ =
+      pinned.rows.empty() ? sim::report::Table{} : sim::report::difference(pinned, found, "name", "gpu_hours/mid");
   if (!same_rows) return endResetModel();
   if (!stages_.isEmpty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, column_count - 1));
 }
@@ -60,8 +65,24 @@ QString StageModel::found_text(int row, const char* key) const {
   if (column < 0 || static_cast<std::size_t>(row) >= found_.rows.size()) return QStringLiteral("–");
   auto unit = found_.columns[static_cast<std::size_t>(column)].unit;
   if (QLatin1String(key) == QLatin1String("gpu_hours/mid")) unit = sim::report::Unit::parameters;  // "2.44 M"
-  if (QLatin1String(key) == QLatin1String("days")) unit = sim::report::Unit::days;
+  if (QLatin1String(key) == QLatin1String("days")) {
+    const auto& cell = found_.rows[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)];
+    const auto* value = std::get_if<double>(&cell);
+    if (value != nullptr) return QString::fromStdString(sim::report::format(*value, sim::report::Unit::days, units_));
+  }
   return cell_text(found_.rows[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)], unit);
+}
+
+const double* StageModel::difference_of(int row) const {
+  if (static_cast<std::size_t>(row) >= found_.rows.size()) return nullptr;
+  const auto* stage = std::get_if<std::string>(&found_.rows[static_cast<std::size_t>(row)].front());
+  const int column = column_of(differences_, "difference");
+  for (const auto& d : differences_.rows) {
+    const auto* other = std::get_if<std::string>(&d.front());
+    if (stage != nullptr && other != nullptr && *other == *stage)
+      return std::get_if<double>(&d[static_cast<std::size_t>(column)]);
+  }
+  return nullptr;
 }
 
 QVariant StageModel::data(const QModelIndex& index, int role) const {
@@ -75,11 +96,21 @@ QVariant StageModel::data(const QModelIndex& index, int role) const {
       return tr("%1 (%2)").arg(stage.value("name").toString(), stage.value("kind").toString());
     return QString::fromLatin1(heads[index.column()].tip);
   }
+  if (role == TableModel::verdict_role) {
+    const double* d = index.column() == difference ? difference_of(index.row()) : nullptr;
+    return d == nullptr ? 0 : sim::report::better("gpu_hours", *d);
+  }
   if (role != Qt::DisplayRole && role != Qt::EditRole) return {};
   switch (index.column()) {
     case name: return stage.value(QStringLiteral("name")).toString();
     case kind: return stage.value(QStringLiteral("kind")).toString();
     case amount: return amount_shown(stage);
+    case difference: {
+      const double* d = difference_of(index.row());
+      if (d == nullptr) return QStringLiteral("–");
+      return (*d > 0 ? QStringLiteral("+") : QString()) +
+             QString::fromStdString(sim::report::format(*d, sim::report::Unit::parameters));
+    }
     default: return found_text(index.row(), heads[index.column()].key);
   }
 }

@@ -4,6 +4,7 @@
 #include <QAbstractTableModel>
 #include <QVariantList>
 
+#include "sim/report/display_units.hpp"
 #include "sim/report/report.hpp"
 
 namespace sextant::gui {
@@ -12,12 +13,14 @@ namespace sextant::gui {
 class StageModel : public QAbstractTableModel {
   Q_OBJECT
  public:
-  enum Column : int { name, kind, amount, gpus, gpu_hours, days, mfu, column_count };
+  enum Column : int { name, kind, amount, gpus, gpu_hours, difference, days, mfu, column_count };
 
   explicit StageModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
 
-  /// `stages` as in the file; `found`: the table "stages" of the campaign's report, or an empty one.
-  void set_stages(const QVariantList& stages, const sim::report::Table& found);
+  /// `stages` as in the file; `found`: the table "stages" of the campaign's report, or an empty one; `pinned`: that of
+  /// the campaign it is compared with. Days are shown in `units`.
+  void set_stages(const QVariantList& stages, const sim::report::Table& found, const sim::report::Table& pinned = {},
+                  sim::report::DisplayUnits units = {});
 
   [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
   [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -34,9 +37,13 @@ class StageModel : public QAbstractTableModel {
 
  private:
   [[nodiscard]] QString found_text(int row, const char* key) const;
+  /// Of the GPU-hours to the pinned campaign's stage in the same place; nullptr where there is none.
+  [[nodiscard]] const double* difference_of(int row) const;
 
   QVariantList stages_;
   sim::report::Table found_;
+  sim::report::Table differences_;
+  sim::report::DisplayUnits units_;
 };
 
 }  // namespace sextant::gui

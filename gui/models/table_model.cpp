@@ -86,6 +86,21 @@ const Cell* TableModel::cell(int row, int shown) const {
   return at < cells.size() ? &cells[at] : nullptr;
 }
 
+int TableModel::verdict(int row, int shown) const {
+  const Column& c = column(shown);
+  if (shown == verdict_column_) {
+    const QString word = cell_text(*cell(row, shown), c.unit);
+    return good_.contains(word) ? 1 : bad_.contains(word) ? -1 : 0;
+  }
+  int from = column_of(table_, "better/" + c.key);
+  if (from < 0 && (c.key == "difference" || c.key == "change")) from = column_of(table_, "better");
+  if (from < 0) return 0;
+  const auto& cells = table_.rows[static_cast<std::size_t>(row)];
+  const auto at = static_cast<std::size_t>(from);
+  const double* better = at < cells.size() ? std::get_if<double>(&cells[at]) : nullptr;
+  return better == nullptr ? 0 : static_cast<int>(*better);
+}
+
 QVariant TableModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
   const Column& c = column(index.column());
@@ -100,11 +115,7 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole: return cell_text(*value, c.unit);
     case sort_role: return std::visit(SortValue{}, *value);
     case share_role: return c.bar ? std::visit(SortValue{}, *value) : QVariant();
-    case verdict_role: {
-      if (index.column() != verdict_column_) return 0;
-      const QString word = cell_text(*value, c.unit);
-      return good_.contains(word) ? 1 : bad_.contains(word) ? -1 : 0;
-    }
+    case verdict_role: return verdict(index.row(), index.column());
     default: return {};
   }
 }

@@ -20,7 +20,8 @@ class TableModel : public QAbstractTableModel {
 
   explicit TableModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
 
-  /// Shows the columns with a title.
+  /// Shows the columns with a title. A column "better" or "better/KEY" without one holds 1, 0 or -1: the verdict on the
+  /// row's "difference" and "change", or on its KEY.
   void set_table(sim::report::Table table);
   [[nodiscard]] const sim::report::Table& table() const { return table_; }
   /// Text cells of this column take the colour of a verdict by their word.
@@ -35,6 +36,7 @@ class TableModel : public QAbstractTableModel {
   [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
+  [[nodiscard]] int verdict(int row, int column) const;
   [[nodiscard]] const sim::report::Cell* cell(int row, int column) const;
   [[nodiscard]] const sim::report::Column& column(int shown) const {
     return table_.columns[static_cast<std::size_t>(shown_[static_cast<std::size_t>(shown)])];

@@ -53,6 +53,7 @@ Table term_table(const Table& current, const Table* pinned, const TermColumns& k
   if (pinned != nullptr) {
     out.columns.insert(out.columns.begin() + 2, {"a", "A", unit});
     out.columns.insert(out.columns.begin() + 4, {"difference", "B - A", Unit::number});
+    out.columns.push_back({"better", "", Unit::count});
     differences = sim::report::difference(*pinned, current, k.tag, k.value);
   }
   std::vector<const std::vector<Cell>*> rows;
@@ -71,6 +72,7 @@ Table term_table(const Table& current, const Table* pinned, const TermColumns& k
       const auto* d = row_with(differences, tag);
       cells.insert(cells.begin() + 2, d == nullptr ? Cell{} : (*d)[2]);
       cells.insert(cells.begin() + 4, d == nullptr ? Cell{} : signed_text((*d)[4], unit));
+      cells.push_back(d == nullptr ? Cell{} : d->back());
     }
     out.rows.push_back(std::move(cells));
   }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "gui/geometry/lines.hpp"
+#include "gui/models/cells.hpp"
 #include "gui/models/table_model.hpp"
 #include "gui/widgets/report_html.hpp"
 #include "sim/report/difference.hpp"
@@ -16,29 +17,22 @@ namespace {
 
 constexpr std::size_t most_groups = 7;
 
-QString text(const std::vector<report::Cell>& row, int column) {
-  const auto* v = column < 0 ? nullptr : std::get_if<std::string>(&row[static_cast<std::size_t>(column)]);
-  return v == nullptr ? QString() : QString::fromStdString(*v);
-}
-
-double number(const std::vector<report::Cell>& row, int column) {
-  const auto* v = column < 0 ? nullptr : std::get_if<double>(&row[static_cast<std::size_t>(column)]);
+double number(const Row& row, int column) {
+  const double* v = number_at(row, column);
   return v == nullptr ? 0 : *v;
 }
 
-QString formatted(double value, report::Unit unit) { return QString::fromStdString(report::format(value, unit)); }
-
-Point point_of(const report::Table& t, const std::vector<report::Cell>& row) {
+Point point_of(const report::Table& t, const Row& row) {
   Point p;
-  p.id = text(row, column_of(t, "id"));
+  p.id = text_at(row, column_of(t, "id"));
   p.x = number(row, column_of(t, "measured_s"));
   p.y = number(row, column_of(t, "predicted_s"));
   p.low = number(row, column_of(t, "low_s"));
   p.high = number(row, column_of(t, "high_s"));
   p.hint = QStringLiteral("%1\nmeasured %2, predicted %3 (%4)\n%5, %6")
                .arg(p.id, formatted(p.x, report::Unit::seconds), formatted(p.y, report::Unit::seconds),
-                    formatted(number(row, column_of(t, "error")), report::Unit::change), text(row, column_of(t, "gpu")),
-                    text(row, column_of(t, "stack")));
+                    formatted(number(row, column_of(t, "error")), report::Unit::change),
+                    text_at(row, column_of(t, "gpu")), text_at(row, column_of(t, "stack")));
   return p;
 }
 
@@ -48,8 +42,8 @@ std::vector<PointGroup> grouped(const report::Table& t, const std::string& by, c
   const int key = column_of(t, by);
   const int set = column_of(t, "set");
   for (const auto& row : t.rows) {
-    if (!only.isEmpty() && text(row, set) != only) continue;
-    points[text(row, key)].push_back(point_of(t, row));
+    if (!only.isEmpty() && text_at(row, set) != only) continue;
+    points[text_at(row, key)].push_back(point_of(t, row));
   }
   std::vector<PointGroup> groups;
   for (auto& [name, list] : points) groups.push_back({name, 0, 0, false, std::move(list)});
@@ -97,14 +91,14 @@ AccuracyPage::AccuracyPage(Session& session, QWidget* parent)
   auto* right = new Card(tr("Measured steps"), split);
   table_ = new TableView(right);
   table_->setFrameShape(QFrame::NoFrame);
-  text_ = new QTextBrowser(right);
-  text_->setFrameShape(QFrame::NoFrame);
-  text_->setStyleSheet(QStringLiteral("QTextBrowser { border: none; padding: 0; }"));
+  table_->setTextElideMode(Qt::ElideMiddle);
+  table_->setAccessibleName(tr("Measured steps"));
+  text_ = report_browser(tr("The measurement chosen"), right);
   right->content()->addWidget(table_, 3);
   right->content()->addWidget(text_, 2);
   split->addWidget(left);
   split->addWidget(right);
-  split->setSizes({640, 460});
+  split->setSizes({600, 500});
   layout->addWidget(split);
   connect(&session.engine(), &Engine::accuracy_measured, this, &AccuracyPage::take);
   connect(colour_by_, &QComboBox::currentIndexChanged, this, &AccuracyPage::draw);
@@ -123,17 +117,12 @@ void AccuracyPage::take(const ReportPtr& made) {
   if (t == nullptr) return;
   QStringList sets;
   for (const auto& row : t->rows) {
-    const QString set = text(row, column_of(*t, "set"));
+    const QString set = text_at(row, column_of(*t, "set"));
     if (!sets.contains(set)) sets.push_back(set);
   }
   const QSignalBlocker quiet(only_);
   for (const QString& set : sets) only_->addItem(set, set);
-  report::Table few = *t;
-  for (report::Column& c : few.columns) {
-    const bool shown = c.key == "id" || c.key == "measured_s" || c.key == "predicted_s" || c.key == "error";
-    if (!shown) c.title.clear();
-  }
-  table_->source().set_table(std::move(few));
+  table_->source().set_table(with_columns(*t, {"id", "measured_s", "predicted_s", "error"}));
   table_->set_stretch(0);
   QStringList lines;
   if (const report::List* l = report::find_list(*made, "summary")) {
@@ -156,7 +145,7 @@ void AccuracyPage::show_point(const QString& id) {
   const report::Table* t = report_ ? report::find_table(*report_, "points") : nullptr;
   if (t == nullptr) return;
   for (const auto& row : t->rows) {
-    if (text(row, column_of(*t, "id")) != id) continue;
+    if (text_at(row, column_of(*t, "id")) != id) continue;
     report::Report r;
     for (std::size_t i = 0; i < t->columns.size(); ++i) {
       const QString value = cell_text(row[i], t->columns[i].unit);

@@ -17,6 +17,7 @@ class AccuracyPage : public Page {
   AccuracyPage(Session& session, QWidget* parent);
 
   void activate() override;
+  [[nodiscard]] QString command() const override { return QStringLiteral("sextant validate"); }
   void refresh() override {}
   [[nodiscard]] report::Table table() const override;
   [[nodiscard]] Chart* chart() override { return chart_; }

@@ -2,32 +2,44 @@
 #include "gui/pages/campaign_page.hpp"
 
 #include <QEvent>
-#include <QFileDialog>
 #include <QHeaderView>
+#include <QMenu>
 #include <QSplitter>
 
+#include "gui/geometry/grid.hpp"
+#include "gui/models/cells.hpp"
 #include "gui/models/table_model.hpp"
 #include "gui/widgets/report_html.hpp"
+#include "gui/widgets/tile_difference.hpp"
 #include "sim/report/difference.hpp"
 
 namespace sextant::gui {
 
 namespace {
 
+constexpr int tile_columns = 3;
 const QString first_choice = QStringLiteral("deepseek-v3");
 
-const double* number(const std::vector<report::Cell>& row, int column) {
-  return column < 0 || static_cast<std::size_t>(column) >= row.size()
-             ? nullptr
-             : std::get_if<double>(&row[static_cast<std::size_t>(column)]);
-}
+struct Definition {
+  const char* key;
+  const char* label;
+  const char* text;
+};
+constexpr Definition definitions[] = {
+    {"gpu_hours", "GPU-hours", "GPU-hours that are paid for: training, and what failures and restarts cost."},
+    {"days", "Time", "Days of the stages one after another, with failures and restarts."},
+    {"rent_usd", "Rented", "GPU-hours at published rents of this GPU."},
+    {"owned_usd", "Owned", "Depreciation, power, space and staff of an own cluster in the cheapest place."},
+    {"effective", "Goodput", "Share of the time that is paid for in which training goes on."},
+    {"energy_kwh", "Energy", "Electricity of nodes, network and cooling."},
+};
 
 std::vector<BandRow> stage_bands(const report::Table& t) {
   std::vector<BandRow> out;
   for (const auto& row : t.rows) {
-    const double* low = number(row, column_of(t, "gpu_hours/low"));
-    const double* mid = number(row, column_of(t, "gpu_hours/mid"));
-    const double* high = number(row, column_of(t, "gpu_hours/high"));
+    const double* low = number_at(row, column_of(t, "gpu_hours/low"));
+    const double* mid = number_at(row, column_of(t, "gpu_hours/mid"));
+    const double* high = number_at(row, column_of(t, "gpu_hours/high"));
     const auto* name = std::get_if<std::string>(&row.front());
     if (low != nullptr && mid != nullptr && high != nullptr && name != nullptr) {
       out.push_back({QString::fromStdString(*name), *low, *mid, *high, 0});
@@ -36,10 +48,21 @@ std::vector<BandRow> stage_bands(const report::Table& t) {
   return out;
 }
 
+/// The bill without the sums that the tiles show.
+report::Report without_sums(const report::Report& bill) {
+  report::Report r = bill;
+  r.title.clear();
+  std::erase_if(r.items, [](const report::Item& item) {
+    const auto* fact = std::get_if<report::Fact>(&item);
+    return fact != nullptr && fact->audience != report::Audience::programs;
+  });
+  return r;
+}
+
 }  // namespace
 
 CampaignPage::CampaignPage(Session& session, QWidget* parent)
-    : Page(QStringLiteral("campaign"), tr("Campaign"), session, parent) {
+    : Page(QStringLiteral("campaign"), tr("Campaign"), session, parent), campaigns_(session.campaigns()) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(space::l, space::m, space::l, space::m);
   layout->setSpacing(space::m);
@@ -47,27 +70,79 @@ CampaignPage::CampaignPage(Session& session, QWidget* parent)
   layout->addWidget(banner_);
   auto* split = new QSplitter(Qt::Horizontal, this);
   split->setHandleWidth(space::m);
-  auto* left = new QSplitter(Qt::Vertical, split);
+  split->addWidget(make_left(split));
+  auto* right = new Card(tr("The bill in detail"), split);
+  text_ = report_browser(tr("The bill in detail"), right);
+  right->content()->addWidget(text_);
+  split->addWidget(right);
+  split->setSizes({680, 420});
+  layout->addWidget(split, 1);
+  connect(&session.engine(), &Engine::campaign_costed, this, &CampaignPage::take);
+  connect(&session.engine(), &Engine::campaign_refused, this, [this](int id, const QString& why) {
+    waiting_.remove(id);
+    if (campaigns_.current() != nullptr && campaigns_.current()->id() == id)
+      banner_->show_text(
+          tr("This campaign cannot be costed. The bill below is of the last one that could.\n%1").arg(why),
+          Banner::Mood::bad);
+  });
+  connect(&campaigns_, &Campaigns::edited, this, &CampaignPage::ask);
+  connect(&campaigns_, &Campaigns::changed, this, &CampaignPage::show_current);
+}
+
+void CampaignPage::make_tiles(QBoxLayout* layout) {
+  auto* grid = new QGridLayout;
+  grid->setSpacing(space::m);
+  int i = 0;
+  for (const Definition& d : definitions) {
+    auto* tile = new Tile(QLatin1String(d.key), tr(d.label), tr(d.text), this);
+    tile->set_explained(false);
+    tiles_.push_back(tile);
+    const GridCell at = grid_cell(i++, tile_columns);
+    grid->addWidget(tile, at.row, at.column);
+    grid->setColumnStretch(at.column, 1);
+  }
+  layout->addLayout(grid);
+}
+
+QWidget* CampaignPage::make_left(QWidget* parent) {
+  auto* whole = new QWidget(parent);
+  auto* column = new QVBoxLayout(whole);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(space::m);
+  make_tiles(column);
+  auto* left = new QSplitter(Qt::Vertical, whole);
   left->setHandleWidth(space::m);
+  column->addWidget(left, 1);
   auto* card = new Card(tr("Stages"), left);
-  choice_ = new QComboBox(card);
-  choice_->setMinimumWidth(200);
-  choice_->setToolTip(tr("Campaigns of the catalogue; drop a campaign file on the window for your own."));
-  card->head()->addWidget(choice_);
-  auto* keep = new QPushButton(tr("Save as…"), card);
-  card->head()->addWidget(keep);
+  catalogue_ = new QPushButton(tr("New from the catalogue"), card);
+  catalogue_->setToolTip(tr("Opens a campaign of the catalogue as a new one; drop a campaign file for your own."));
+  auto* menu = new QMenu(catalogue_);
+  connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+    menu->clear();
+    if (!session_.choices()) return;
+    for (const Choice& c : session_.choices()->campaigns) {
+      const QString id = QString::fromStdString(c.id);
+      connect(menu->addAction(QString::fromStdString(c.title)), &QAction::triggered, this,
+              [this, id] { open_from_catalogue(id); });
+    }
+  });
+  catalogue_->setMenu(menu);
+  card->head()->addWidget(catalogue_);
   stages_ = new StageModel(this);
   table_ = new QTableView(card);
   table_->setModel(stages_);
+  table_->setItemDelegateForColumn(StageModel::difference, cell_delegate(this));
   table_->setShowGrid(false);
   table_->setFrameShape(QFrame::NoFrame);
   table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(28);
+  table_->verticalHeader()->setDefaultSectionSize(24);
   table_->horizontalHeader()->setFont(font_of(type::caption, QFont::DemiBold));
   table_->horizontalHeader()->setHighlightSections(false);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setColumnHidden(StageModel::kind, true);  // the stage's name says it; the tooltip too
+  table_->setObjectName(QStringLiteral("stages"));
   table_->setAccessibleName(tr("Stages of the campaign"));
+  table_->setTabKeyNavigation(false);
   card->content()->addWidget(table_);
   auto* chart_card = new Card(tr("GPU-hours by stage"), left);
   hours_ = new RectangleChart(RectangleChart::Rows::left, chart_card);
@@ -77,107 +152,106 @@ CampaignPage::CampaignPage(Session& session, QWidget* parent)
   chart_card->content()->addWidget(hours_, 1);
   left->addWidget(card);
   left->addWidget(chart_card);
-  auto* right = new Card(tr("Bill"), split);
-  text_ = new QTextBrowser(right);
-  text_->setFrameShape(QFrame::NoFrame);
-  text_->setStyleSheet(QStringLiteral("QTextBrowser { border: none; padding: 0; }"));
-  right->content()->addWidget(text_);
-  split->addWidget(left);
-  split->addWidget(right);
-  split->setSizes({660, 440});
-  layout->addWidget(split, 1);
-  connect(&session.engine(), &Engine::campaign_costed, this, &CampaignPage::take);
-  connect(&session, &Session::choices_changed, this, &CampaignPage::fill_choices);
-  connect(choice_, &QComboBox::activated, this, [this] {
-    const QString id = choice_->currentData().toString();
-    open(id, QByteArray::fromStdString(session_.engine().workbench().campaign_text(id.toStdString())));
-  });
-  connect(keep, &QPushButton::clicked, this, &CampaignPage::save);
+  left->setSizes({236, 204});
   connect(stages_, &StageModel::edit_wanted, this, [this](const QString& pointer, const QVariant& value) {
-    if (campaign_ != nullptr) campaign_->edit(tr("Stage"), {{pointer, value}});
+    if (Scenario* c = campaigns_.current()) c->edit(tr("Stage"), {{pointer, value}});
   });
   connect(stages_, &StageModel::refused, this,
           [this](const QString& why) { banner_->show_text(why, Banner::Mood::bad); });
-  connect(&session.engine(), &Engine::refused, this, [this](const QString& what, const QString& why) {
-    if (what != tr("Campaign")) return;
-    waiting_ = false;
-    banner_->show_text(why, Banner::Mood::bad);
-  });
+  return whole;
 }
 
-void CampaignPage::fill_choices() {
-  if (!session_.choices() || choice_->count() > 0) return;
-  for (const Choice& c : session_.choices()->campaigns) {
-    choice_->addItem(QString::fromStdString(c.title), QString::fromStdString(c.id));
-  }
-  choice_->setCurrentIndex(choice_->findData(first_choice));
+void CampaignPage::open_from_catalogue(const QString& id) {
+  const std::string text = session_.engine().workbench().campaign_text(id.toStdString());
+  if (!text.empty()) campaigns_.open(id, QByteArray::fromStdString(text));
 }
 
 void CampaignPage::activate() {
-  fill_choices();
-  if (campaign_ == nullptr) {
-    open(first_choice,
-         QByteArray::fromStdString(session_.engine().workbench().campaign_text(first_choice.toStdString())));
+  if (campaigns_.current() == nullptr)
+    open_from_catalogue(first_choice);
+  else
+    show_current();
+}
+
+void CampaignPage::forget() { bills_.clear(); }
+
+BillPtr CampaignPage::bill_of(const Scenario* campaign) const {
+  return campaign == nullptr ? nullptr : bills_.value(campaign->id());
+}
+
+void CampaignPage::ask(const Scenario* campaign) {
+  if (campaign == campaigns_.current()) banner_->show_text({}, Banner::Mood::neutral);
+  waiting_.insert(campaign->id());
+  session_.engine().cost_campaign(campaign->id(), campaign->text(),
+                                  campaign->path().isEmpty() ? campaign->name() : campaign->path());
+}
+
+void CampaignPage::take(int id, const BillPtr& bill) {
+  waiting_.remove(id);
+  bills_.insert(id, bill);
+  show_current();
+}
+
+void CampaignPage::show_current() {
+  for (const Scenario* c : {campaigns_.current(), campaigns_.pinned()}) {
+    if (isVisible() && c != nullptr && !bill_of(c) && !waiting_.contains(c->id())) ask(c);
   }
-}
-
-void CampaignPage::open(const QString& name, const QByteArray& text) {
-  if (text.isEmpty()) return;
-  if (campaign_ != nullptr) session_.undo_group().removeStack(&campaign_->undo());
-  delete campaign_;
-  campaign_ = new Scenario(0, name, text, this);
-  session_.undo_group().addStack(&campaign_->undo());
-  if (isVisible()) session_.undo_group().setActiveStack(&campaign_->undo());
-  connect(campaign_, &Scenario::changed, this, &CampaignPage::ask);
-  choice_->setCurrentIndex(choice_->findData(name));
-  report_.reset();
-  ask();
-}
-
-void CampaignPage::ask() {
-  banner_->show_text({}, Banner::Mood::neutral);
-  waiting_ = true;
+  if (campaigns_.current() == nullptr) return;
   show_stages();
-  session_.engine().cost_campaign(campaign_->text(), campaign_->name());
+  if (bill()) show_bill();
 }
 
 void CampaignPage::show_stages() {
-  const report::Table* found = report_ ? report::find_table(*report_, "stages") : nullptr;
-  stages_->set_stages(campaign_->value(QStringLiteral("/stages")).toList(),
-                      found == nullptr ? report::Table{} : *found);
+  const auto table_of = [](const BillPtr& b) {
+    const report::Table* t = b ? report::find_table(b->report, "stages") : nullptr;
+    return t == nullptr ? report::Table{} : *t;
+  };
+  const BillPtr pinned = campaigns_.pinned() == campaigns_.current() ? nullptr : bill_of(campaigns_.pinned());
+  stages_->set_stages(campaigns_.current()->value(QStringLiteral("/stages")).toList(), table_of(bill()),
+                      table_of(pinned), session_.units());
+  table_->setColumnHidden(StageModel::difference, !pinned);
   table_->resizeColumnsToContents();
   table_->horizontalHeader()->setSectionResizeMode(StageModel::name, QHeaderView::Stretch);
 }
 
-void CampaignPage::take(const ReportPtr& made, const ReportPtr& page) {
-  report_ = made;
-  page_ = page;
-  waiting_ = false;
-  show_stages();
-  if (const report::Table* t = report::find_table(*made, "stages")) {
+void CampaignPage::show_bill() {
+  const BillPtr now = bill();
+  const BillPtr pinned = campaigns_.pinned() == campaigns_.current() ? nullptr : bill_of(campaigns_.pinned());
+  show_tiles(tiles_, now->headline, pinned ? &pinned->headline : nullptr);
+  if (const report::Table* t = report::find_table(now->report, "stages")) {
     hours_->show_chart(band_bars(stage_bands(*t)), RectPlottable::Labels::none);
   }
-  text_->setHtml(report_html(*made, theme_of(palette())));
+  QString html = report_html(without_sums(now->report), theme_of(palette()));
+  const QString rate = QString::fromStdString(report::rate_note(session_.units()));
+  if (!rate.isEmpty()) html += QStringLiteral("<p>%1. %2</p>").arg(rate, tr("Tables marked $ stay in dollars."));
+  text_->setHtml(html);
 }
 
-void CampaignPage::save() {
-  if (campaign_ == nullptr) return;
-  const QString path = QFileDialog::getSaveFileName(
-      this, tr("Save campaign"), campaign_->name() + QStringLiteral(".json"), tr("Campaigns (*.json)"));
-  QString reason;
-  if (!path.isEmpty() && !campaign_->save(path, &reason)) {
-    banner_->show_text(tr("%1 could not be written: %2").arg(path, reason), Banner::Mood::bad);
-  }
+QUndoStack* CampaignPage::undo() {
+  return campaigns_.current() == nullptr ? Page::undo() : &campaigns_.current()->undo();
+}
+
+ReportPtr CampaignPage::html() const {
+  const BillPtr b = bill();
+  return b ? ReportPtr(b, &b->page) : nullptr;
+}
+
+QString CampaignPage::command() const {
+  const Scenario* c = campaigns_.current();
+  if (c == nullptr) return {};
+  if (c->saved()) return QStringLiteral("sextant cost '%1'").arg(c->path());
+  return QStringLiteral("sextant cost - <<'CAMPAIGN'\n%1\nCAMPAIGN\n").arg(QString::fromUtf8(c->text()).trimmed());
 }
 
 report::Table CampaignPage::table() const {
-  const report::Table* t = report_ ? report::find_table(*report_, "stages") : nullptr;
+  const BillPtr b = bill();
+  const report::Table* t = b ? report::find_table(b->report, "stages") : nullptr;
   return t == nullptr ? report::Table{} : *t;
 }
 
 void CampaignPage::changeEvent(QEvent* event) {
   Page::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange && report_) text_->setHtml(report_html(*report_, theme_of(palette())));
+  if (event->type() == QEvent::PaletteChange && bill()) show_bill();
 }
 
 }  // namespace sextant::gui

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QComboBox>
+#include <QHash>
+#include <QPushButton>
+#include <QSet>
 #include <QTextBrowser>
 
 #include "gui/charts/rect_chart.hpp"
 #include "gui/models/stage_model.hpp"
 #include "gui/pages/page.hpp"
 #include "gui/widgets/basics.hpp"
+#include "gui/widgets/tile.hpp"
 
 namespace sextant::gui {
 
-/// A whole campaign: its stages, which can be edited, and its bill.
+/// A whole campaign: its stages, which can be edited, and its bill, beside those of a pinned one.
 class CampaignPage : public Page {
   Q_OBJECT
  public:
@@ -19,36 +22,44 @@ class CampaignPage : public Page {
 
   void activate() override;
   void refresh() override {}
+  void forget() override;
   [[nodiscard]] report::Table table() const override;
   [[nodiscard]] Chart* chart() override { return hours_; }
-  [[nodiscard]] ReportPtr html() const override { return page_; }
-  [[nodiscard]] QUndoStack* undo() override { return campaign_ == nullptr ? Page::undo() : &campaign_->undo(); }
-  [[nodiscard]] bool complete() const override { return report_ != nullptr && !waiting_; }
+  [[nodiscard]] ReportPtr html() const override;
+  [[nodiscard]] QUndoStack* undo() override;
+  [[nodiscard]] QString command() const override;
+  [[nodiscard]] bool complete() const override { return bill() != nullptr && waiting_.isEmpty(); }
 
-  void open(const QString& name, const QByteArray& text);
   [[nodiscard]] StageModel& stages() { return *stages_; }
-  [[nodiscard]] const ReportPtr& bill() const { return report_; }
+  /// Of the current campaign; nullptr before it is there.
+  [[nodiscard]] BillPtr bill() const { return bill_of(campaigns_.current()); }
+  [[nodiscard]] const std::vector<Tile*>& tiles() const { return tiles_; }
+  /// A campaign of the catalogue as a new one.
+  void open_from_catalogue(const QString& id);
 
  protected:
   void changeEvent(QEvent* event) override;
 
  private:
-  void fill_choices();
-  void ask();
-  void take(const ReportPtr& report, const ReportPtr& page);
+  void make_tiles(QBoxLayout* layout);
+  QWidget* make_left(QWidget* parent);
+  [[nodiscard]] BillPtr bill_of(const Scenario* campaign) const;
+  void ask(const Scenario* campaign);
+  void take(int id, const BillPtr& bill);
+  void show_current();
   void show_stages();
-  void save();
+  void show_bill();
 
-  QComboBox* choice_;
+  Campaigns& campaigns_;
   Banner* banner_;
+  std::vector<Tile*> tiles_;
+  QPushButton* catalogue_;
   QTableView* table_;
   StageModel* stages_;
   RectangleChart* hours_;
   QTextBrowser* text_;
-  Scenario* campaign_ = nullptr;
-  ReportPtr report_;
-  ReportPtr page_;
-  bool waiting_ = false;
+  QHash<int, BillPtr> bills_;
+  QSet<int> waiting_;
 };
 
 }  // namespace sextant::gui

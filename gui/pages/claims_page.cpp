@@ -58,11 +58,13 @@ ClaimsPage::ClaimsPage(Session& session, QWidget* parent)
   table_ = new TableView(list);
   table_->setFrameShape(QFrame::NoFrame);
   table_->setAccessibleName(tr("Claims"));
+  table_->setTextElideMode(Qt::ElideMiddle);
   connect(search, &QLineEdit::textChanged, table_, &TableView::filter);
   own_ = make_own();
   own_->hide();
   connect(own, &QPushButton::toggled, own_, &QWidget::setVisible);
   counts_ = caption({}, list);
+  counts_->setWordWrap(true);
   list->content()->addWidget(own_);
   list->content()->addWidget(table_, 1);
   list->content()->addWidget(counts_);
@@ -72,9 +74,7 @@ ClaimsPage::ClaimsPage(Session& session, QWidget* parent)
   band_->set_unit(report::Unit::parameters);
   band_->xAxis->setLabel(tr("GPU-hours; simulated: 95 % band"));
   band_->setFixedHeight(170);
-  text_ = new QTextBrowser(one_card_);
-  text_->setFrameShape(QFrame::NoFrame);
-  text_->setStyleSheet(QStringLiteral("QTextBrowser { border: none; padding: 0; }"));
+  text_ = report_browser(tr("What was found of the claim"), one_card_);
   one_card_->content()->addWidget(band_);
   one_card_->content()->addWidget(text_, 1);
   split->addWidget(list);
@@ -83,7 +83,10 @@ ClaimsPage::ClaimsPage(Session& session, QWidget* parent)
   split->setStretchFactor(1, 1);
   split->setSizes({590, 510});
   layout->addWidget(split);
-  connect(table_, &TableView::row_selected, this, [this](const QString& id) { session_.engine().check_claim(id); });
+  connect(table_, &TableView::row_selected, this, [this](const QString& id) {
+    checked_ = id;
+    session_.engine().check_claim(id);
+  });
   connect(&session.engine(), &Engine::claims_checked, this, &ClaimsPage::take_all);
   connect(&session.engine(), &Engine::claim_checked, this, &ClaimsPage::take_one);
   connect(&session.engine(), &Engine::claims_progress, this, [this](int done, int all) {
@@ -124,6 +127,12 @@ void ClaimsPage::activate() {
   if (table_->source().table().rows.empty()) session_.engine().check_claims();
 }
 
+void ClaimsPage::forget() { table_->source().set_table({}); }
+
+QString ClaimsPage::command() const {
+  return checked_.isEmpty() ? QStringLiteral("sextant check --all") : QStringLiteral("sextant check %1").arg(checked_);
+}
+
 void ClaimsPage::take_all(const ReportPtr& made) {
   const report::Table* t = nullptr;
   for (const report::Item& item : made->items) {
@@ -136,11 +145,12 @@ void ClaimsPage::take_all(const ReportPtr& made) {
     if (c.unit == report::Unit::gpu_hours) c.unit = report::Unit::parameters;    // "2.788 M": the unit is said below
     if (c.key == "gpu_hours/low" || c.key == "gpu_hours/high") c.title.clear();  // the chart has them
     if (c.key == "gpu_hours/mid") c.title = "simulated";
+    if (c.key == "determined" || c.key == "missing") c.title.clear();  // said at the right
   }
   table_->source().set_table(std::move(shown));
   table_->source().set_verdict_column(table_->source().shown_column("verdict"), {"consistent"},
                                       {"implausible", "impossible", "generous"});
-  table_->set_stretch(0);
+  table_->set_stretch(0, 150);
   QStringList counts;
   for (const report::Item& item : made->items) {
     const auto* f = std::get_if<report::Figure>(&item);

@@ -19,6 +19,8 @@ class ClaimsPage : public Page {
   ClaimsPage(Session& session, QWidget* parent);
 
   void activate() override;
+  void forget() override;
+  [[nodiscard]] QString command() const override;
   void refresh() override {}
   [[nodiscard]] report::Table table() const override { return table_->source().table(); }
   [[nodiscard]] Chart* chart() override { return band_; }
@@ -36,6 +38,7 @@ class ClaimsPage : public Page {
   TableView* table_;
   QProgressBar* progress_;
   QLabel* counts_;
+  QString checked_;  ///< id of the claim shown
   RectangleChart* band_;
   QTextBrowser* text_;
   Card* one_card_;

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "gui/geometry/lines.hpp"
+#include "gui/models/cells.hpp"
 #include "gui/models/table_model.hpp"
 #include "sim/report/difference.hpp"
 
@@ -15,30 +16,19 @@ namespace sextant::gui {
 
 namespace {
 
-const double* number(const std::vector<report::Cell>& row, int column) {
-  return column < 0 ? nullptr : std::get_if<double>(&row[static_cast<std::size_t>(column)]);
-}
-
-QString text(const std::vector<report::Cell>& row, int column) {
-  const auto* v = column < 0 ? nullptr : std::get_if<std::string>(&row[static_cast<std::size_t>(column)]);
-  return v == nullptr ? QString() : QString::fromStdString(*v);
-}
-
-QString formatted(double value, report::Unit unit) { return QString::fromStdString(report::format(value, unit)); }
-
 std::vector<PointGroup> groups_of(const report::Table& t) {
   std::map<QString, PointGroup> groups;
   const int x = column_of(t, "intensity");
   const int y = column_of(t, "measured_flop_per_s");
   for (const auto& row : t.rows) {
-    const double* px = number(row, x);
-    const double* py = number(row, y);
+    const double* px = number_at(row, x);
+    const double* py = number_at(row, y);
     if (px == nullptr || py == nullptr) continue;
-    const QString name = QStringLiteral("%1 %2 %3").arg(text(row, 0), text(row, 1), text(row, 2));
-    const double* error = number(row, column_of(t, "error"));
+    const QString name = QStringLiteral("%1 %2 %3").arg(text_at(row, 0), text_at(row, 1), text_at(row, 2));
+    const double* error = number_at(row, column_of(t, "error"));
     Point p{*px, *py, *py, *py, {}, {}};
     p.hint = QStringLiteral("%1, %2\nmeasured %3, model %4 off in time")
-                 .arg(name, text(row, column_of(t, "shape")), formatted(*py, report::Unit::flop_per_s),
+                 .arg(name, text_at(row, column_of(t, "shape")), formatted(*py, report::Unit::flop_per_s),
                       error == nullptr ? QString() : formatted(*error, report::Unit::change));
     groups[name].points.push_back(std::move(p));
   }
@@ -74,7 +64,13 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   profile_->setToolTip(tr("Measured kernel times: those that ship with Sextant and your own."));
   measure_ = new QPushButton(tr("Measure this GPU"), left);
   measure_->setToolTip(tr("Runs sextant-profile's quick suite on the GPU of this machine, some minutes."));
+  use_ = new QPushButton(tr("Use in predictions"), left);
+  use_->setCheckable(true);
+  use_->setToolTip(
+      tr("Takes these times in place of the closed forms, for runs on the GPU they were measured on; the "
+         "command line's --profile."));
   left->head()->addWidget(profile_);
+  left->head()->addWidget(use_);
   left->head()->addWidget(measure_);
   chart_ = new ScatterChart(left);
   chart_->set_title(tr("Measured kernels on the roofline"));
@@ -82,9 +78,13 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
                    report::Unit::flop_per_s, true);
   figures_ = caption({}, left);
   figures_->setWordWrap(true);
+  coverage_ = caption({}, left);
+  coverage_->setWordWrap(true);
+  coverage_->setToolTip(tr("Share of the step's FLOPs in kernels that have a measured shape near them."));
   about_ = caption({}, left);
   about_->setWordWrap(true);
   left->content()->addWidget(chart_, 1);
+  left->content()->addWidget(coverage_);
   left->content()->addWidget(figures_);
   left->content()->addWidget(about_);
   auto* right = new QSplitter(Qt::Vertical, split);
@@ -107,6 +107,19 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   connect(&session, &Session::choices_changed, this, &KernelsPage::fill_profiles);
   connect(profile_, &QComboBox::currentIndexChanged, this, &KernelsPage::ask);
   connect(measure_, &QPushButton::clicked, this, &KernelsPage::run_profiler);
+  connect(use_, &QPushButton::clicked, this,
+          [this](bool on) { session_.engine().use_profile(profile_->currentData().toString(), on); });
+  connect(&session, &Session::profile_opened, this, &KernelsPage::show_opened);
+  connect(&session, &Session::profiles_changed, this, &KernelsPage::refresh);
+  connect(&session.engine(), &Engine::refused, this, [this](const QString& what, const QString& why) {
+    if (what != tr("Kernels")) return;
+    refresh();
+    banner_->show_text(why, Banner::Mood::bad);
+  });
+  connect(&profiler_, &QProcess::finished, this, &KernelsPage::finish_profiler);
+  connect(&profiler_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+    if (error == QProcess::FailedToStart) finish_profiler(-1);
+  });
 }
 
 void KernelsPage::fill_profiles() {
@@ -119,13 +132,41 @@ void KernelsPage::fill_profiles() {
   if (wanted >= 0) profile_->setCurrentIndex(wanted);
 }
 
+/// Opened profiles are not in the catalogue; they go before it.
+void KernelsPage::show_opened(const QString& id) {
+  fill_profiles();
+  if (profile_->findData(id) < 0) profile_->insertItem(0, tr("%1 (opened)").arg(id), id);
+  profile_->setCurrentIndex(profile_->findData(id));
+  refresh();
+}
+
+void KernelsPage::refresh() {
+  const std::string id = profile_->currentData().toString().toStdString();
+  bool used = false;
+  for (const auto& p : session_.engine().workbench().measurements->given()) used = used || p->id == id;
+  use_->setChecked(used);
+  const AnswerPtr a = session_.answer();
+  const report::Figure* f =
+      a && a->result ? report::find_figure(a->result->step, "coverage/measured_flop_share") : nullptr;
+  coverage_->setText(f == nullptr ? QString()
+                                  : tr("Measured shapes near the current run's kernels: %1 %2.")
+                                        .arg(formatted(f->value, f->unit), QString::fromStdString(f->note)));
+}
+
+QString KernelsPage::command() const {
+  return QStringLiteral("sextant show %1").arg(profile_->currentData().toString());
+}
+
 void KernelsPage::activate() {
   fill_profiles();
+  refresh();
   if (!report_) ask();
 }
 
 void KernelsPage::ask() {
   if (profile_->count() == 0) return;
+  banner_->show_text({}, Banner::Mood::neutral);
+  refresh();
   const AnswerPtr a = session_.answer();
   const QString stack =
       a && a->result ? QString::fromStdString(a->result->run.stack.id) : QStringLiteral("megatron-core");
@@ -148,12 +189,7 @@ void KernelsPage::take(const ReportPtr& made) {
       points->rows.empty()
           ? tr("This profile holds no matrix products and no attention;\nwhat it holds is listed at the right.")
           : QString());
-  report::Table few = *points;
-  for (report::Column& c : few.columns) {
-    const bool shown = c.key == "kernel" || c.key == "shape" || c.key == "measured_flop_per_s" || c.key == "error";
-    if (!shown) c.title.clear();
-  }
-  points_->source().set_table(std::move(few));
+  points_->source().set_table(with_columns(*points, {"kernel", "shape", "measured_flop_per_s", "error"}));
   points_->set_stretch(1);
   report::Table held = *families;
   for (report::Column& c : held.columns) {
@@ -180,25 +216,27 @@ void KernelsPage::run_profiler() {
                               Banner::Mood::neutral);
   }
   if (profiler_.state() != QProcess::NotRunning) return;
-  const QString out =
+  measured_to_ =
       QStandardPaths::writableLocation(QStandardPaths::TempLocation) + QStringLiteral("/sextant-profile.json");
   profiler_.setProgram(program);
   profiler_.setArguments(
-      {QStringLiteral("run"), QStringLiteral("--suite"), QStringLiteral("quick"), QStringLiteral("-o"), out});
-  profiler_.disconnect(this);
-  connect(&profiler_, &QProcess::finished, this, [this, out](int code) {
-    measure_->setEnabled(true);
-    const QString said = QString::fromUtf8(profiler_.readAllStandardError()).trimmed();
-    if (code == 0)
-      banner_->show_text(tr("Measured; the profile is %1.").arg(out), Banner::Mood::good);
-    else
-      banner_->show_text(
-          tr("Nothing was measured: %1").arg(said.isEmpty() ? tr("sextant-profile ended with %1").arg(code) : said),
-          Banner::Mood::bad);
-  });
+      {QStringLiteral("run"), QStringLiteral("--suite"), QStringLiteral("quick"), QStringLiteral("-o"), measured_to_});
   measure_->setEnabled(false);
-  banner_->show_text(tr("Measuring; this takes some minutes."), Banner::Mood::neutral);
+  banner_->show_text(tr("Measuring; this takes some minutes. The window goes on working."), Banner::Mood::neutral);
   profiler_.start();
+}
+
+void KernelsPage::finish_profiler(int code) {
+  measure_->setEnabled(true);
+  if (code == 0 && session_.open(measured_to_)) {
+    return banner_->show_text(
+        tr("Measured, and used in predictions from now on. The profile is %1; copy it to keep it.").arg(measured_to_),
+        Banner::Mood::good);
+  }
+  const QString said = QString::fromUtf8(profiler_.readAllStandardError()).trimmed();
+  banner_->show_text(
+      tr("Nothing was measured: %1").arg(said.isEmpty() ? tr("sextant-profile ended with code %1").arg(code) : said),
+      Banner::Mood::bad);
 }
 
 report::Table KernelsPage::table() const {

@@ -17,26 +17,32 @@ class KernelsPage : public Page {
   KernelsPage(Session& session, QWidget* parent);
 
   void activate() override;
-  void refresh() override {}
+  [[nodiscard]] QString command() const override;
+  void refresh() override;
   [[nodiscard]] report::Table table() const override;
   [[nodiscard]] Chart* chart() override { return chart_; }
   [[nodiscard]] bool complete() const override { return report_ != nullptr; }
 
  private:
   void fill_profiles();
+  void show_opened(const QString& id);
   void ask();
   void take(const ReportPtr& report);
   void run_profiler();
+  void finish_profiler(int code);
 
   QComboBox* profile_;
   ScatterChart* chart_;
   TableView* points_;
   TableView* families_;
   QLabel* about_;
+  QLabel* coverage_;
+  QPushButton* use_;
   QLabel* figures_;
   QPushButton* measure_;
   Banner* banner_;
   QProcess profiler_;
+  QString measured_to_;  ///< the profiler's file
   ReportPtr report_;
 };
 

@@ -58,7 +58,7 @@ void MemoryPage::refresh() {
   const report::Table then = compare ? report::memory_table(pinned->result->prediction.memory) : report::Table{};
   terms_->source().set_table(term_table(report::memory_table(e.prediction.memory), compare ? &then : nullptr,
                                         {"tag", "title", "gb", "share"}));
-  terms_->set_stretch(0, 190);
+  terms_->set_stretch(0, 140);
   terms_card_->set_title(tr("Fullest GPU, pipeline rank %1").arg(e.prediction.memory.worst));
   QString trouble;
   for (const report::Item& item : e.headline.items) {

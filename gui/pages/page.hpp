@@ -22,6 +22,8 @@ class Page : public QWidget {
   virtual void activate() { refresh(); }
   /// The current or pinned scenario, or what is known of it, is another.
   virtual void refresh() = 0;
+  /// What was found is to be shown in other units, or rests on other measurements: it is asked for again when shown.
+  virtual void forget() {}
   /// The inputs have moved on from what is shown.
   virtual void set_stale(bool) {}
   /// What a comma-separated file of the page holds.
@@ -34,6 +36,8 @@ class Page : public QWidget {
   [[nodiscard]] virtual QUndoStack* undo() {
     return session_.current() == nullptr ? nullptr : &session_.current()->undo();
   }
+  /// The command line that prints what the page shows.
+  [[nodiscard]] virtual QString command() const { return session_.command_line(); }
   /// Whether everything that the page asked for is there.
   [[nodiscard]] virtual bool complete() const { return true; }
 

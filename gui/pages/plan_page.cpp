@@ -7,6 +7,7 @@
 
 #include "gui/geometry/grid.hpp"
 #include "gui/models/table_model.hpp"
+#include "gui/widgets/tile_difference.hpp"
 #include "sim/report/difference.hpp"
 #include "sim/report/reports.hpp"
 
@@ -15,7 +16,6 @@ namespace sextant::gui {
 namespace {
 
 constexpr int form_width = 276;
-constexpr int nearest_delay_ms = 250;
 constexpr int tile_columns = 3;
 
 struct Definition {
@@ -34,24 +34,6 @@ constexpr Definition definitions[] = {
     {"energy_kwh", "Energy", "Electricity of nodes, network and cooling."},
 };
 
-/// "A 54.3 days; B - A +3.1 days (+5.7 %)"
-QString difference_text(const report::Table& differences, const QString& key, report::Unit unit) {
-  for (const auto& row : differences.rows) {
-    if (QString::fromStdString(std::get<std::string>(row[0])) != key) continue;
-    const double* a = std::get_if<double>(&row[2]);
-    const double* d = std::get_if<double>(&row[4]);
-    const double* change = std::get_if<double>(&row[5]);
-    if (a == nullptr || d == nullptr) return {};
-    QString text = QObject::tr("A %1;  B − A %2%3")
-                       .arg(QString::fromStdString(report::format(*a, unit)), *d > 0 ? "+" : "",
-                            QString::fromStdString(report::format(*d, unit)));
-    if (change != nullptr)
-      text += QStringLiteral(" (%1)").arg(QString::fromStdString(report::format(*change, report::Unit::change)));
-    return text;
-  }
-  return {};
-}
-
 }  // namespace
 
 PlanPage::PlanPage(Session& session, QWidget* parent) : Page(QStringLiteral("plan"), tr("Plan"), session, parent) {
@@ -62,9 +44,6 @@ PlanPage::PlanPage(Session& session, QWidget* parent) : Page(QStringLiteral("pla
   form_->setFixedWidth(form_width);
   layout->addWidget(form_);
   layout->addWidget(make_results(), 1);
-  nearest_timer_.setSingleShot(true);
-  nearest_timer_.setInterval(nearest_delay_ms);
-  connect(&nearest_timer_, &QTimer::timeout, this, &PlanPage::ask_nearest);
   connect(&session.engine(), &Engine::nearest_found, this, &PlanPage::take_nearest);
   connect(&session, &Session::choices_changed, form_, &RunForm::refresh_choices);
 }
@@ -82,7 +61,7 @@ QWidget* PlanPage::make_results() {
   grid->setSpacing(space::m);
   int i = 0;
   for (const Definition& d : definitions) {
-    auto* tile = new Tile(QLatin1String(d.key), tr(d.text), results);
+    auto* tile = new Tile(QLatin1String(d.key), tr(d.label), tr(d.text), results);
     connect(tile, &Tile::why, this, &Page::why);
     const GridCell at = grid_cell(i, tile_columns);
     grid->addWidget(tile, at.row, at.column);
@@ -95,7 +74,10 @@ QWidget* PlanPage::make_results() {
   auto* lower = new QHBoxLayout;
   lower->setSpacing(space::m);
   lower->addWidget(make_middle(results), 5);
-  lower->addLayout(make_side(results), 4);
+  auto* side = make_side(results);
+  lower->addWidget(side, 4);
+  // The search takes the whole width.
+  connect(tabs_, &QTabBar::currentChanged, side, [side](int tab) { side->setVisible(tab == 0); });
   column->addLayout(lower, 1);
   return results;
 }
@@ -123,8 +105,10 @@ Card* PlanPage::make_middle(QWidget* parent) {
   return card;
 }
 
-QBoxLayout* PlanPage::make_side(QWidget* parent) {
-  auto* side = new QVBoxLayout;
+QWidget* PlanPage::make_side(QWidget* parent) {
+  auto* whole = new QWidget(parent);
+  auto* side = new QVBoxLayout(whole);
+  side->setContentsMargins(0, 0, 0, 0);
   side->setSpacing(space::m);
   auto* near = new Card(tr("Nearest measured runs"), parent);
   nearest_ = new TableView(near);
@@ -136,12 +120,13 @@ QBoxLayout* PlanPage::make_side(QWidget* parent) {
   auto* assumed = new Card(tr("Assumed"), parent);
   assumptions_ = new QListWidget(assumed);
   assumptions_->setWordWrap(true);
+  assumptions_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   assumptions_->setToolTip(
       tr("What the run does not say and the simulator took. Press Enter or double-click to state it."));
   connect(assumptions_, &QListWidget::itemActivated, this, &PlanPage::state_assumption);
   assumed->content()->addWidget(assumptions_);
   side->addWidget(assumed, 2);
-  return side;
+  return whole;
 }
 
 void PlanPage::show_search() { tabs_->setCurrentIndex(1); }
@@ -160,7 +145,6 @@ void PlanPage::refresh() {
     show_tiles(*answer->result);
     waterfall_->show_chart(waterfall_bars(answer->result->waterfall), RectPlottable::Labels::beside);
     show_assumptions(*answer->result);
-    nearest_timer_.start();
   }
   set_stale(!answer->result);
 }
@@ -189,17 +173,7 @@ void PlanPage::show_messages(const Answer& answer) {
 void PlanPage::show_tiles(const Evaluated& e) {
   const AnswerPtr pinned = session_.pinned_answer();
   const bool compare = pinned && pinned->result && session_.pinned() != session_.current();
-  const report::Table d = compare ? report::difference(pinned->result->headline, e.headline) : report::Table{};
-  for (std::size_t i = 0; i < tiles_.size(); ++i) {
-    Tile* tile = tiles_[i];
-    const report::Figure* f = report::find_figure(e.headline, tile->key().toStdString());
-    if (f == nullptr) {
-      tile->show_nothing(tr(definitions[i].label));
-      continue;
-    }
-    tile->show_figure(*f);
-    tile->show_difference(compare ? difference_text(d, tile->key(), f->unit) : QString());
-  }
+  gui::show_tiles(tiles_, e.headline, compare ? &pinned->result->headline : nullptr);
 }
 
 void PlanPage::show_assumptions(const Evaluated& e) {
@@ -238,11 +212,6 @@ void PlanPage::set_stale(bool stale) {
   for (Tile* tile : tiles_) tile->set_stale(stale);
 }
 
-void PlanPage::ask_nearest() {
-  const AnswerPtr answer = session_.answer();
-  if (answer && answer->result && isVisible()) session_.engine().find_nearest(answer);
-}
-
 void PlanPage::take_nearest(std::uint64_t number, const ReportPtr& made) {
   const AnswerPtr answer = session_.answer();
   if (!answer || number != answer->number) return;
@@ -262,7 +231,18 @@ bool PlanPage::complete() const {
   return a && (!a->result || nearest_number_ == a->number);
 }
 
+QString PlanPage::command() const {
+  const QString options = tabs_->currentIndex() == 1 ? search_->command() : QString();
+  return options.isEmpty() ? Page::command() : session_.command_line(QStringLiteral("plan"), options);
+}
+
+Chart* PlanPage::chart() {
+  if (tabs_->currentIndex() == 1) return &search_->chart();
+  return waterfall_;
+}
+
 report::Table PlanPage::table() const {
+  if (tabs_->currentIndex() == 1) return search_->layouts();
   const AnswerPtr a = session_.answer();
   return a && a->result ? a->result->waterfall : report::Table{};
 }

@@ -24,7 +24,8 @@ class PlanPage : public Page {
   void refresh() override;
   void set_stale(bool stale) override;
   [[nodiscard]] report::Table table() const override;
-  [[nodiscard]] Chart* chart() override { return waterfall_; }
+  [[nodiscard]] Chart* chart() override;
+  [[nodiscard]] QString command() const override;
   [[nodiscard]] bool complete() const override;
   [[nodiscard]] RunForm& form() { return *form_; }
   void show_search();
@@ -34,13 +35,12 @@ class PlanPage : public Page {
  private:
   QWidget* make_results();
   Card* make_middle(QWidget* parent);
-  QBoxLayout* make_side(QWidget* parent);
+  QWidget* make_side(QWidget* parent);
   void show_messages(const Answer& answer);
   void show_tiles(const Evaluated& e);
   void show_assumptions(const Evaluated& e);
   void state_assumption(QListWidgetItem* item);
   void take_nearest(std::uint64_t number, const ReportPtr& report);
-  void ask_nearest();
 
   RunForm* form_;
   Banner* banner_;
@@ -52,7 +52,6 @@ class PlanPage : public Page {
   TableView* nearest_;
   QListWidget* assumptions_;
   std::uint64_t nearest_number_ = 0;
-  QTimer nearest_timer_;
 };
 
 }  // namespace sextant::gui

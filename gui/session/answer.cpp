@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <thread>
 
+#include "gui/geometry/grid.hpp"
 #include "sim/checked_run.hpp"
 #include "sim/report/explain.hpp"
-#include "sim/report/layouts_report.hpp"
 #include "sim/report/pipeline_report.hpp"
 #include "sim/report/reports.hpp"
 #include "sim/report/waterfall.hpp"
@@ -16,36 +16,41 @@ namespace sextant::gui {
 namespace {
 
 constexpr int most_gpus = 131072;
+constexpr std::size_t layouts_wanted = 20;
 /// Micro-batches that a picture shows: enough for the warm-up, the steady state and the drain of long pipelines.
 constexpr int most_microbatches_shown = 256;
 
 report::HeadlineInputs headline_inputs(const Workbench& w, const Evaluated& e) {
-  return {e.run, e.prediction, e.goal, e.price, w.energy};
+  return {e.run, e.prediction, e.goal, e.price, w.energy, e.units};
 }
 
-Evaluated evaluated(const Workbench& w, sim::Run run, const sim::Goal& goal) {
+Evaluated evaluated(const Workbench& w, sim::Run run, const sim::Goal& goal, report::DisplayUnits units) {
   Evaluated e;
+  e.units = units;
   e.run = std::move(run);
-  e.run.measured = w.measurements->of(w.catalogue, e.run.cluster.gpu.id);
+  w.add_measured(e.run);
   e.goal = goal;
   e.prediction = sim::predict(e.run, w.calibration);
   e.price = hardware::rental_price(w.prices.rental, {e.run.cluster.gpu.id, std::nullopt, {}});
   e.step = report::step_report(e.run, e.prediction, w.calibration);
   e.headline = report::headline_report(headline_inputs(w, e));
-  e.waterfall = report::waterfall(e.run, e.prediction);
+  e.waterfall = report::waterfall(e.run, e.prediction, w.reliability);
   e.gpu_counts = sim::fitting_gpu_counts(e.run, most_gpus);
   return e;
 }
 
 }  // namespace
 
-AnswerPtr evaluate_text(const Workbench& w, const std::string& text, const std::string& file) {
+AnswerPtr evaluate_text(const Workbench& w, const std::string& text, const std::string& file,
+                        report::DisplayUnits units) {
   auto answer = std::make_shared<Answer>();
+  answer->file = file;
   auto node = json::parse(text, file, answer->faults);
   if (!node) return answer;
   node = sim::run_part(std::move(*node));
   if (auto run = sim::checked_run(*node, file, w.catalogue, answer->faults)) {
-    answer->result = evaluated(w, std::move(*run), sim::goal_of(*node));
+    answer->result = evaluated(w, std::move(*run), sim::goal_of(*node), units);
+    answer->result->node = std::move(node);
   }
   return answer;
 }
@@ -65,20 +70,51 @@ PicturePtr picture_of(const Workbench& w, const Answer& answer) {
 report::Report explanation(const Workbench& w, const Answer& answer, const std::string& tag) {
   if (!answer.result) return {};
   const Evaluated& e = *answer.result;
-  if (report::explains_headline(tag)) return report::explain_headline(headline_inputs(w, e), tag);
+  if (report::explains_headline(tag)) return in_units(report::explain_headline(headline_inputs(w, e), tag), e.units);
   const report::Explained explained{e.run, e.prediction, w.calibration};
   const std::string found = report::find_tag(tag);
   return found.empty() ? report::explain_overview(explained) : report::explain_report(explained, found);
 }
 
-report::Report layouts_of(const Workbench& w, const Answer& answer, int steps,
-                          const std::function<bool(double, const report::Report&)>& progress) {
-  if (!answer.result) return {};
+namespace {
+
+FoundPtr found(const Answer& answer, const Search& search, const report::RunPlan& plan, double share,
+               const std::string& command) {
+  auto f = std::make_shared<Found>();
+  f->number = search.number;
+  f->percent = percent_of(share);
+  f->plan = plan;
+  f->sentences = in_units(plan.report, answer.result->units);
+  f->layouts = in_units(plan.layouts, answer.result->units);
+  f->command = command;
+  return f;
+}
+
+}  // namespace
+
+FoundPtr plan_of(const Workbench& w, const Answer& answer, const Search& search,
+                 const std::function<void(const FoundPtr&)>& told, const std::function<bool()>& cancelled) {
+  auto failed = std::make_shared<Found>();
+  failed->number = search.number;
+  failed->percent = 100;
+  if (!answer.result) return failed;
   const Evaluated& e = *answer.result;
-  report::LayoutQuery query{e.run, e.goal, e.price, w.energy, w.calibration, report::sizes_around(e.run, steps)};
+  auto question = report::question_of(*e.node, answer.file, report::sizes_around(e.run.cluster, search.steps), e.goal,
+                                      e.price, w.catalogue, failed->faults);
+  if (!question) return failed;
+  report::ask_for_fastest(*question, search.fastest);
+  w.add_measured(question->base);
+  const std::string command = report::plan_options(*question, layouts_wanted);
+  report::RunPlanOptions options;
+  options.top = layouts_wanted;
+  options.units = e.units;
   // One core stays with the window.
-  query.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
-  return report::layouts_report(query, progress);
+  options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+  options.cancelled = cancelled;
+  options.progress = [&](double share, const report::RunPlan& plan) {
+    if (share < 1) told(found(answer, search, plan, share, command));
+  };
+  return found(answer, search, report::plan_of(*question, e.run, w.calibration, options), 1.0, command);
 }
 
 }  // namespace sextant::gui

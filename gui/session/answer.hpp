@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "gui/session/workbench.hpp"
+#include "sim/report/display_units.hpp"
 #include "sim/report/headline.hpp"
 #include "sim/report/report.hpp"
+#include "sim/report/run_question.hpp"
 #include "sim/report/step_trace.hpp"
 
 namespace sextant::gui {
@@ -23,7 +25,9 @@ struct Evaluated {
   sim::Goal goal;
   sim::Prediction prediction;
   std::optional<hardware::RentalBand> price;
-  report::Report step;  ///< what `sextant simulate --json` prints
+  std::optional<json::Node> node;  ///< the run as it was stated
+  report::DisplayUnits units;      ///< of the headline
+  report::Report step;             ///< what `sextant simulate --json` prints
   report::Report headline;
   report::Table waterfall;
   std::vector<int> gpu_counts;  ///< that the layout can stay the same on
@@ -32,6 +36,7 @@ struct Evaluated {
 struct Answer {
   int scenario = 0;
   std::uint64_t number = 0;  ///< of the edit it answers
+  std::string file;          ///< that faults name
   Diagnostics faults;        ///< why there is no result
   std::optional<Evaluated> result;
 };
@@ -47,15 +52,36 @@ using PicturePtr = std::shared_ptr<const Picture>;
 using ReportPtr = std::shared_ptr<const report::Report>;
 
 /// Reads and evaluates the text of a run as the command line does.
-[[nodiscard]] AnswerPtr evaluate_text(const Workbench& workbench, const std::string& text, const std::string& file);
+[[nodiscard]] AnswerPtr evaluate_text(const Workbench& workbench, const std::string& text, const std::string& file,
+                                      report::DisplayUnits units = {});
 
 [[nodiscard]] PicturePtr picture_of(const Workbench& workbench, const Answer& answer);
 
 /// Formula, inputs, sources and trust of a figure of the headline, or of a term of the step or the memory by its tag.
 [[nodiscard]] report::Report explanation(const Workbench& workbench, const Answer& answer, const std::string& tag);
 
-/// Searches layouts of the answer's run; told what was found after each number of GPUs, until `progress` says no.
-[[nodiscard]] report::Report layouts_of(const Workbench& workbench, const Answer& answer, int steps,
-                                        const std::function<bool(double, const report::Report&)>& progress);
+/// What is searched around a run.
+struct Search {
+  std::uint64_t number = 0;  ///< of the answer to it
+  int steps = 1;             ///< halvings and doublings of the number of GPUs
+  bool fastest = false;      ///< in place of cheapest
+};
+
+/// What a search found so far: sentences, and layouts to choose from.
+struct Found {
+  std::uint64_t number = 0;
+  int percent = 0;
+  report::RunPlan plan;      ///< the report is what `sextant plan --json` prints
+  report::Report sentences;  ///< the same in the units asked for
+  report::Table layouts;     ///< the same
+  std::string command;       ///< options of `sextant plan`
+  Diagnostics faults;
+};
+using FoundPtr = std::shared_ptr<const Found>;
+
+/// Plans the answer's run as `sextant plan` does; `told` after each number of GPUs. `cancelled` is asked often.
+[[nodiscard]] FoundPtr plan_of(const Workbench& workbench, const Answer& answer, const Search& search,
+                               const std::function<void(const FoundPtr&)>& told,
+                               const std::function<bool()>& cancelled);
 
 }  // namespace sextant::gui

@@ -14,6 +14,7 @@ namespace sextant::gui {
 namespace {
 
 QString autosave_file(const QString& folder) { return folder + QStringLiteral("/session.sextant.autosave"); }
+QString units_file(const QString& folder) { return folder + QStringLiteral("/units.json"); }
 QString recent_file(const QString& folder) { return folder + QStringLiteral("/recent.json"); }
 
 bool write(const QString& path, const QByteArray& text, QString* reason) {
@@ -35,8 +36,11 @@ QJsonDocument read(const QString& path) {
 bool write_autosave(const QString& folder, const QList<Kept>& scenarios, QString* reason) {
   QJsonArray list;
   for (const Kept& k : scenarios) {
-    list.append(
-        QJsonObject{{"name", k.name}, {"path", k.path}, {"text", QString::fromUtf8(k.text)}, {"clean", k.clean}});
+    list.append(QJsonObject{{"name", k.name},
+                            {"path", k.path},
+                            {"text", QString::fromUtf8(k.text)},
+                            {"clean", k.clean},
+                            {"campaign", k.campaign}});
   }
   const QJsonObject root{{"format", "sextant/autosave/1"}, {"scenarios", list}};
   return write(autosave_file(folder), QJsonDocument(root).toJson(), reason);
@@ -49,9 +53,20 @@ QList<Kept> read_autosave(const QString& folder) {
     const QJsonObject o = v.toObject();
     if (!o.value("text").isString()) continue;
     out.push_back({o.value("name").toString(), o.value("path").toString(), o.value("text").toString().toUtf8(),
-                   o.value("clean").toBool()});
+                   o.value("clean").toBool(), o.value("campaign").toBool()});
   }
   return out;
+}
+
+void write_units(const QString& folder, report::DisplayUnits units) {
+  if (folder.isEmpty()) return;
+  write(units_file(folder), QJsonDocument(QJsonObject{{"hours", units.hours}, {"cny", units.cny}}).toJson(), nullptr);
+}
+
+report::DisplayUnits read_units(const QString& folder) {
+  if (folder.isEmpty()) return {};
+  const QJsonObject o = read(units_file(folder)).object();
+  return {o.value("hours").toBool(), o.value("cny").toBool()};
 }
 
 void write_recent(const QString& folder, const QStringList& files) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/session/engine.hpp"
 
-#include "gui/geometry/grid.hpp"
-
 #include "base/json/cursor.hpp"
 #include "models/claim.hpp"
 #include "sim/checked_run.hpp"
+#include "sim/report/campaign_headline.hpp"
 #include "sim/report/campaign_report.hpp"
 #include "sim/report/charts.hpp"
 #include "sim/report/check_report.hpp"
@@ -43,8 +42,8 @@ void Engine::refuse(const QString& what, const Diagnostics& faults) {
 }
 
 void Engine::evaluate(int scenario, std::uint64_t number, const QByteArray& text, const QString& file) {
-  quick_.submit(scenario, [=, this, t = text.toStdString(), f = file.toStdString()](const Ticket& ticket) {
-    auto answer = std::make_shared<Answer>(*evaluate_text(*workbench_, t, f));
+  quick_.submit(scenario, [=, this, t = text.toStdString(), f = file.toStdString(), u = units_](const Ticket& ticket) {
+    auto answer = std::make_shared<Answer>(*evaluate_text(*workbench_, t, f, u));
     answer->scenario = scenario;
     answer->number = number;
     if (!ticket.cancelled()) deliver([this, answer] { Q_EMIT answered(answer); });
@@ -100,7 +99,7 @@ void Engine::find_nearest(const AnswerPtr& answer) {
 }
 
 void Engine::compare(const QList<QByteArray>& texts, const QString& file) {
-  slow(comparison, [this, texts, f = file.toStdString()](const Ticket& ticket) {
+  slow(comparison, [this, texts, f = file.toStdString(), u = units_](const Ticket& ticket) {
     std::vector<report::Compared> rows;
     std::optional<sim::Run> first;
     for (const QByteArray& text : texts) {
@@ -111,17 +110,17 @@ void Engine::compare(const QList<QByteArray>& texts, const QString& file) {
                       : std::optional<sim::Run>();
       if (!run && !first) return refuse(tr("Compare"), faults);
       if (!run) continue;
-      run->measured = workbench_->measurements->of(workbench_->catalogue, run->cluster.gpu.id);
+      workbench_->add_measured(*run);
       if (!first) first = run;
       rows.push_back(report::compared(std::move(*run), workbench_->calibration, workbench_->prices));
     }
     if (!first) return;
-    deliver([this, made = shared(report::compare_report(*first, rows))] { Q_EMIT compared(made); });
+    deliver([this, made = shared(in_units(report::compare_report(*first, rows), u))] { Q_EMIT compared(made); });
   });
 }
 
 void Engine::check_claims() {
-  slow(all_claims, [this](const Ticket& ticket) {
+  slow(all_claims, [this, u = units_](const Ticket& ticket) {
     Diagnostics faults;
     const auto claims = models::list_claims(workbench_->catalogue, faults);
     const sim::SimulationInputs inputs{workbench_->catalogue, workbench_->calibration, faults};
@@ -132,36 +131,36 @@ void Engine::check_claims() {
       const auto done = static_cast<int>(checks.size());
       deliver([this, done, all = static_cast<int>(claims.size())] { Q_EMIT claims_progress(done, all); });
     }
-    deliver([this, made = shared(report::checks_report(checks))] { Q_EMIT claims_checked(made); });
+    deliver([this, made = shared(in_units(report::checks_report(checks), u))] { Q_EMIT claims_checked(made); });
   });
 }
 
-void Engine::check_one(const models::Claim& c) {
+void Engine::check_one(const models::Claim& c, report::DisplayUnits units) {
   Diagnostics faults;
   const sim::SimulationInputs inputs{workbench_->catalogue, workbench_->calibration, faults};
   const sim::Check made = sim::check(c, inputs, workbench_->prices, {});
   if (!faults.empty()) return refuse(tr("Claim"), faults);
-  deliver([this, r = shared(report::check_report(made))] { Q_EMIT claim_checked(r); });
+  deliver([this, r = shared(in_units(report::check_report(made), units))] { Q_EMIT claim_checked(r); });
 }
 
 void Engine::check_claim(const QString& id) {
-  slow(claim, [this, id](const Ticket&) {
+  slow(claim, [this, id, u = units_](const Ticket&) {
     Diagnostics faults;
     const auto found = models::load_claim(workbench_->catalogue, id.toStdString(), faults);
     if (!found) return refuse(tr("Claim"), faults);
-    check_one(*found);
+    check_one(*found, u);
   });
 }
 
 void Engine::check_claim_text(const QByteArray& text) {
-  slow(claim, [this, t = text.toStdString()](const Ticket&) {
+  slow(claim, [this, t = text.toStdString(), u = units_](const Ticket&) {
     Diagnostics faults;
     const auto claims = models::read_claims(t, "claim", faults);
     if (claims.empty() || !faults.empty()) {
       if (faults.empty()) faults.add({"claim", 0, "", "holds no claim", ""});
       return refuse(tr("Claim"), faults);
     }
-    check_one(claims.front());
+    check_one(claims.front(), u);
   });
 }
 
@@ -173,44 +172,57 @@ void Engine::measure_accuracy() {
   });
 }
 
-void Engine::search_layouts(const AnswerPtr& answer, int steps) {
-  search_.submit(layouts, [this, answer, steps](const Ticket& ticket) {
-    const auto tell = [this, n = answer->number](report::Report r, double share) {
-      const int percent = percent_of(share);
-      deliver([this, n, percent, made = shared(std::move(r))] { Q_EMIT layouts_found(n, made, percent); });
-    };
-    tell(layouts_of(*workbench_, *answer, steps,
-                    [&](double share, const report::Report& so_far) {
-                      if (share < 1) tell(so_far, share);
-                      return !ticket.cancelled();
-                    }),
-         1.0);
+void Engine::search_layouts(const AnswerPtr& answer, const Search& search) {
+  search_.submit(layouts, [this, answer, search](const Ticket& ticket) {
+    const auto tell = [this](const FoundPtr& found) { deliver([this, found] { Q_EMIT layouts_found(found); }); };
+    const FoundPtr all = plan_of(*workbench_, *answer, search, tell, [&ticket] { return ticket.cancelled(); });
+    if (!ticket.cancelled()) tell(all);
   });
 }
 
-void Engine::cost_campaign(const QByteArray& text, const QString& file) {
-  slow(campaign, [this, t = text.toStdString(), f = file.toStdString()](const Ticket& ticket) {
+void Engine::cost_campaign(int id, const QByteArray& text, const QString& file) {
+  const auto job = [this, id, t = text.toStdString(), f = file.toStdString(), u = units_](const Ticket& ticket) {
     Diagnostics faults;
     const auto node = json::parse(t, f, faults);
     const auto read = node ? sim::read_campaign(json::Cursor(*node, f, faults), workbench_->catalogue)
                            : std::optional<sim::Campaign>();
     if (ticket.cancelled()) return;
     const sim::CostInputs inputs{workbench_->catalogue, workbench_->calibration, workbench_->prices, faults};
-    const auto bill = read ? sim::campaign_cost(*read, inputs, {}) : std::optional<sim::CampaignCost>();
-    if (!bill) return refuse(tr("Campaign"), faults);
+    const auto cost = read ? sim::campaign_cost(*read, inputs, {}) : std::optional<sim::CampaignCost>();
     if (ticket.cancelled()) return;
-    deliver([this, made = shared(report::campaign_report(*read, *bill, {})),
-             page = shared(report::campaign_page(*read, *bill, {}, workbench_->calibration))] {
-      Q_EMIT campaign_costed(made, page);
-    });
+    if (!cost) return deliver([this, id, why = text_of(faults)] { Q_EMIT campaign_refused(id, why); });
+    auto bill = std::make_shared<Bill>();
+    bill->report = report::campaign_report(*read, *cost, {});
+    bill->headline = in_units(report::campaign_headline(*read, *cost), u);
+    bill->page = report::campaign_page(*read, *cost, {}, workbench_->calibration);
+    deliver([this, id, made = BillPtr(bill)] { Q_EMIT campaign_costed(id, made); });
+  };
+  slow_.submit(campaign + id, job);
+}
+
+void Engine::use_profile(const QString& id, bool on) {
+  slow(profile_use, [this, id, on](const Ticket&) {
+    Diagnostics faults;
+    if (on) {
+      auto profile = hardware::find_kernel_profile(workbench_->catalogue, id.toStdString(), faults);
+      if (!profile) return refuse(tr("Kernels"), faults);
+      workbench_->measurements->give(std::make_shared<const hardware::KernelProfile>(std::move(*profile)));
+    } else {
+      workbench_->measurements->take_back(id.toStdString());
+    }
+    deliver([this, id, on] { Q_EMIT profile_used(id, on); });
   });
 }
 
 void Engine::read_kernels(const QString& profile, const QString& stack_id) {
-  slow(kernels, [this, profile, stack_id](const Ticket&) {
+  slow(kernels, [this, id = profile.toStdString(), stack = stack_id.toStdString()](const Ticket&) {
     Diagnostics faults;
-    auto made = report::kernel_report(workbench_->catalogue, profile.toStdString(), stack_id.toStdString(),
-                                      workbench_->calibration.parameters, faults);
+    const auto& parameters = workbench_->calibration.parameters;
+    std::optional<report::Report> made;
+    for (const auto& given : workbench_->measurements->given()) {
+      if (given->id == id) made = report::kernel_report(workbench_->catalogue, *given, stack, parameters, faults);
+    }
+    if (!made && faults.empty()) made = report::kernel_report(workbench_->catalogue, id, stack, parameters, faults);
     if (!made) return refuse(tr("Kernels"), faults);
     deliver([this, r = shared(std::move(*made))] { Q_EMIT kernels_read(r); });
   });

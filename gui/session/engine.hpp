@@ -14,12 +14,23 @@
 
 namespace sextant::gui {
 
+/// What a campaign costs.
+struct Bill {
+  report::Report report;    ///< what `sextant campaign cost --json` prints
+  report::Report headline;  ///< in the units asked for
+  report::Report page;      ///< for an HTML file
+};
+using BillPtr = std::shared_ptr<const Bill>;
+
 class Engine : public QObject {
   Q_OBJECT
  public:
   explicit Engine(std::shared_ptr<const Workbench> workbench, QObject* parent = nullptr);
 
   [[nodiscard]] const Workbench& workbench() const { return *workbench_; }
+  /// Of everything that is asked from now on.
+  void set_units(report::DisplayUnits units) { units_ = units; }
+  [[nodiscard]] report::DisplayUnits units() const { return units_; }
 
   /// One configuration: quick, on a thread of its own.
   void evaluate(int scenario, std::uint64_t number, const QByteArray& text, const QString& file);
@@ -35,9 +46,14 @@ class Engine : public QObject {
   void check_claim_text(const QByteArray& text);
   void measure_accuracy();
   /// Layouts of the answer's run on its own and, `steps` halvings and doublings around it, on other numbers of GPUs.
-  void search_layouts(const AnswerPtr& answer, int steps);
+  void search_layouts(const AnswerPtr& answer, const Search& search);
   void cancel_search() { search_.cancel(layouts); }
-  void cost_campaign(const QByteArray& text, const QString& file);
+  [[nodiscard]] bool searching() const { return !search_.idle(); }
+  /// Answers name the id of the campaign; several may be asked for.
+  void cost_campaign(int id, const QByteArray& text, const QString& file);
+  /// Takes a profile of the catalogue for predictions, or gives it back.
+  void use_profile(const QString& id, bool on);
+  /// A profile of the catalogue, or one that was opened.
   void read_kernels(const QString& profile, const QString& stack);
 
   [[nodiscard]] bool idle() const { return quick_.idle() && slow_.idle() && search_.idle() && undelivered_ == 0; }
@@ -53,10 +69,12 @@ class Engine : public QObject {
   void claims_progress(int done, int all);
   void claim_checked(const sextant::gui::ReportPtr& report);
   void accuracy_measured(const sextant::gui::ReportPtr& report);
-  void campaign_costed(const sextant::gui::ReportPtr& report, const sextant::gui::ReportPtr& page);
+  void campaign_costed(int id, const sextant::gui::BillPtr& bill);
+  void campaign_refused(int id, const QString& why);
   void kernels_read(const sextant::gui::ReportPtr& report);
+  void profile_used(const QString& id, bool on);
   /// What was found so far; 100 percent: all.
-  void layouts_found(std::uint64_t number, const sextant::gui::ReportPtr& report, int percent);
+  void layouts_found(const sextant::gui::FoundPtr& found);
   /// A request that cannot be answered, in words.
   void refused(const QString& what, const QString& why);
 
@@ -71,8 +89,9 @@ class Engine : public QObject {
     all_claims,
     accuracy,
     kernels,
+    profile_use,
     layouts,
-    campaign
+    campaign  ///< and its id added: the last
   };
 
   /// Runs `emit_it` on the engine's thread.
@@ -80,9 +99,10 @@ class Engine : public QObject {
   void slow(Kind kind, std::function<void(const Ticket&)> job) { slow_.submit(kind, std::move(job)); }
   [[nodiscard]] const std::vector<report::ValidationBeside>& validations(const Ticket& ticket);
   void refuse(const QString& what, const Diagnostics& faults);
-  void check_one(const models::Claim& claim);
+  void check_one(const models::Claim& claim, report::DisplayUnits units);
 
   std::shared_ptr<const Workbench> workbench_;
+  report::DisplayUnits units_;
   std::atomic<int> undelivered_{0};
   std::vector<report::ValidationBeside> validations_;  ///< of the slow lane
   // Last, so that the threads end first.

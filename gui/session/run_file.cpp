@@ -4,6 +4,7 @@
 #include <QFileInfo>
 
 #include "base/catalogue.hpp"
+#include "base/json/cursor.hpp"
 #include "base/json/node.hpp"
 #include "gui/session/json_text.hpp"
 #include "models/hf/read.hpp"
@@ -22,6 +23,7 @@ std::string format_of(const json::Node& node) {
 Opened::Kind kind_of(const json::Node& node) {
   if (node.type != json::Type::object) return Opened::Kind::nothing;
   const std::string format = format_of(node);
+  if (format == "sextant/profile/1") return Opened::Kind::profile;
   if (format == "sextant/model/1" || models::hf::is_config(node)) return Opened::Kind::model;
   if (format == "sextant/campaign/1" || has(node, "stages")) return Opened::Kind::campaign;
   if (format == "sextant/claim/1" || has(node, "claimed")) return Opened::Kind::claim;
@@ -53,8 +55,17 @@ Opened open_file(const QString& path) {
   if (!node) return out;
   out.kind = kind_of(*node);
   out.text = QByteArray::fromStdString(*text);
+  if (out.kind == Opened::Kind::profile) {
+    auto profile = hardware::read_kernel_profile(json::Cursor(*node, file, out.faults));
+    if (profile && out.faults.empty()) {
+      out.profile = std::make_shared<const hardware::KernelProfile>(std::move(*profile));
+    } else {
+      out.kind = Opened::Kind::nothing;
+    }
+    return out;
+  }
   if (out.kind == Opened::Kind::nothing) {
-    out.faults.add({file, 1, "", "is neither a run, nor a model, nor a claim, nor a campaign",
+    out.faults.add({file, 1, "", "is neither a run, nor a model, a campaign, a claim or a kernel profile",
                     "a run has \"model\", \"cluster\" and \"batch\""});
   } else if (out.kind == Opened::Kind::run && !has(*node, "model") && has(*node, "run")) {
     out.text = object_at(out.text, QStringLiteral("/run")).value_or(out.text);

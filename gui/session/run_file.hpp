@@ -5,20 +5,24 @@
 #include <QByteArray>
 #include <QString>
 
+#include <memory>
+
 #include "base/diagnostic.hpp"
+#include "hardware/kernel_profile.hpp"
 
 namespace sextant::gui {
 
 struct Opened {
-  enum class Kind { run, model, claim, campaign, nothing };
+  enum class Kind { run, model, claim, campaign, profile, nothing };
   Kind kind = Kind::nothing;
   QString name;
-  QByteArray text;     ///< of the run or the claim; a model stays in its file
+  QByteArray text;  ///< of the run, the campaign or the claim; a model stays in its file
+  std::shared_ptr<const hardware::KernelProfile> profile;
   Diagnostics faults;  ///< why it is nothing
 };
 
 /// What the file is: a run (bare, marked, or inside an observation), a model (native or a Hugging Face config.json), a
-/// claim, a campaign. A run with faults is still a run, so that they can be mended.
+/// claim, a campaign, a kernel profile. A run with faults is still a run, so that they can be mended.
 [[nodiscard]] Opened open_file(const QString& path);
 
 }  // namespace sextant::gui

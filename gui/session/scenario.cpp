@@ -72,7 +72,10 @@ bool Scenario::save(const QString& path, QString* reason) {
 
 void Scenario::set_path(const QString& path, bool clean) {
   path_ = path;
-  if (clean) undo_.setClean();
+  if (clean)
+    undo_.setClean();
+  else
+    undo_.resetClean();
   Q_EMIT renamed();
 }
 

@@ -16,12 +16,28 @@ namespace {
 constexpr int autosave_delay_ms = 800;
 constexpr qsizetype most_recent_files = 12;
 
+/// For a shell.
+QString quoted(QString path) { return '\'' + path.replace('\'', QStringLiteral("'\\''")) + '\''; }
+
+std::vector<std::string> strings(const QStringList& list) {
+  std::vector<std::string> out;
+  for (const QString& s : list) out.push_back(s.toStdString());
+  return out;
+}
+
 }  // namespace
 
 Session::Session(const SessionOptions& options, QObject* parent)
     : QObject(parent),
       options_(options),
-      engine_(std::make_unique<Engine>(Workbench::open(options.data.toStdString(), options.profile.toStdString()))) {
+      engine_(std::make_unique<Engine>(Workbench::open(options.data.toStdString(), strings(options.profiles)))) {
+  // Files given by name: their profiles are known by id from here on.
+  for (const QString& file : options.profiles) {
+    const Opened read = QFileInfo::exists(file) ? open_file(file) : Opened{};
+    if (read.profile) profile_files_.insert(QString::fromStdString(read.profile->id), file);
+  }
+  engine_->set_units(read_units(options.state_folder));
+  connect(&campaigns_, &Campaigns::changed, &autosave_timer_, QOverload<>::of(&QTimer::start));
   autosave_timer_.setSingleShot(true);
   autosave_timer_.setInterval(autosave_delay_ms);
   connect(&autosave_timer_, &QTimer::timeout, this, &Session::autosave);
@@ -30,6 +46,13 @@ Session::Session(const SessionOptions& options, QObject* parent)
     choices_ = c;
     Q_EMIT choices_changed();
   });
+  connect(engine_.get(), &Engine::profile_used, this, &Session::take_profiles);
+  // Once somebody listens.
+  if (!engine_->workbench().faults.empty()) {
+    QTimer::singleShot(0, this, [this] {
+      Q_EMIT failed(tr("Start"), QString::fromStdString(engine_->workbench().faults.text()).trimmed());
+    });
+  }
   connect(engine_.get(), &Engine::refused, this, &Session::failed);
 }
 
@@ -120,9 +143,22 @@ bool Session::open(const QString& path) {
       edit(tr("Model from %1").arg(file.name), {{QStringLiteral("/model"), QVariantMap{{"hf_config", absolute}}}});
       return true;
     case Opened::Kind::claim: Q_EMIT claim_opened(file.text); return true;
-    case Opened::Kind::campaign: Q_EMIT campaign_opened(file.name, file.text); return true;
+    case Opened::Kind::campaign:
+      campaigns_.open(file.name, file.text)->set_path(absolute, true);
+      remember_file(absolute);
+      Q_EMIT campaign_opened();
+      return true;
+    case Opened::Kind::profile: {
+      engine_->workbench().measurements->give(file.profile);
+      profile_files_.insert(QString::fromStdString(file.profile->id), absolute);
+      remember_file(absolute);
+      take_profiles();
+      Q_EMIT profile_opened(QString::fromStdString(file.profile->id));
+      return true;
+    }
     case Opened::Kind::nothing: break;
   }
+  if (file.faults.empty()) file.faults.add({path.toStdString(), 0, "", "cannot be read", ""});
   Q_EMIT failed(tr("Open %1").arg(QFileInfo(path).fileName()), QString::fromStdString(file.faults.text()).trimmed());
   return false;
 }
@@ -163,10 +199,33 @@ ReportPtr Session::run_page() const {
       report::run_page(a->result->run, a->result->prediction, engine_->workbench().calibration));
 }
 
-QString Session::command_line() const {
+QString Session::command_line(const QString& command, const QString& options) const {
   if (current_ == nullptr) return {};
-  if (current_->saved()) return QStringLiteral("sextant simulate '%1'").arg(current_->path());
-  return QStringLiteral("sextant simulate - <<'RUN'\n%1RUN\n").arg(QString::fromUtf8(current_->text()));
+  QString words = options.isEmpty() ? QString() : ' ' + options;
+  for (const auto& profile : engine_->workbench().measurements->given()) {
+    const QString id = QString::fromStdString(profile->id);
+    words += QStringLiteral(" --profile %1").arg(quoted(profile_files_.value(id, id)));
+  }
+  if (current_->saved()) return QStringLiteral("sextant %1 %2%3").arg(command, quoted(current_->path()), words);
+  return QStringLiteral("sextant %1 -%2 <<'RUN'\n%3\nRUN\n")
+      .arg(command, words, QString::fromUtf8(current_->text()).trimmed());
+}
+
+void Session::evaluate_all() {
+  for (const auto& s : scenarios_) evaluate(s.get());
+}
+
+void Session::set_units(report::DisplayUnits units) {
+  if (units == engine_->units()) return;
+  engine_->set_units(units);
+  write_units(options_.state_folder, units);
+  evaluate_all();
+  Q_EMIT units_changed();
+}
+
+void Session::take_profiles() {
+  evaluate_all();
+  Q_EMIT profiles_changed();
 }
 
 QStringList Session::recent_files() const { return read_recent(options_.state_folder); }
@@ -181,8 +240,8 @@ void Session::remember_file(const QString& path) {
 int Session::recover() {
   const QList<Kept> kept = read_autosave(options_.state_folder);
   for (const Kept& k : kept) {
-    Scenario* s = add(k.name, k.text);
-    if (!k.path.isEmpty()) s->set_path(k.path, k.clean);
+    Scenario* s = k.campaign ? campaigns_.open(k.name, k.text) : add(k.name, k.text);
+    s->set_path(k.path, k.clean);
   }
   return static_cast<int>(kept.size());
 }
@@ -191,6 +250,10 @@ void Session::autosave() {
   if (options_.state_folder.isEmpty()) return;
   QList<Kept> keep;
   for (const auto& s : scenarios_) keep.push_back({s->name(), s->path(), s->text(), s->saved()});
+  for (const auto& c : campaigns_.all()) {
+    if (!c->undo().isClean() || !c->path().isEmpty())
+      keep.push_back({c->name(), c->path(), c->text(), c->saved(), true});
+  }
   QString reason;
   const bool good = write_autosave(options_.state_folder, keep, &reason);
   if (!good && !autosave_failed_) {

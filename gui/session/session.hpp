@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "gui/session/campaigns.hpp"
 #include "gui/session/engine.hpp"
 #include "gui/session/scenario.hpp"
 
@@ -16,7 +17,7 @@ namespace sextant::gui {
 
 struct SessionOptions {
   QString data;
-  QString profile;
+  QStringList profiles;  ///< kernel profiles and at most one calibration
   QString state_folder;  ///< autosave and recent files; "": none are kept
 };
 
@@ -27,6 +28,7 @@ class Session : public QObject {
   ~Session() override;
 
   [[nodiscard]] Engine& engine() { return *engine_; }
+  [[nodiscard]] Campaigns& campaigns() { return campaigns_; }
   [[nodiscard]] QUndoGroup& undo_group() { return undo_group_; }
   [[nodiscard]] const std::vector<std::unique_ptr<Scenario>>& scenarios() const { return scenarios_; }
   [[nodiscard]] Scenario* current() const { return current_; }
@@ -44,10 +46,13 @@ class Session : public QObject {
   void select(Scenario* scenario);
   void pin(Scenario* scenario);
   Scenario* add_from_catalogue(const QString& run_id);
-  /// A run becomes a scenario; a model goes into the current one; a claim is signalled. False, with `failed`,
-  /// otherwise.
+  /// A run becomes a scenario, a campaign one of the campaigns; a model goes into the current run; a kernel profile is
+  /// used from then on; a claim is signalled. False, with `failed`, otherwise.
   bool open(const QString& path);
   bool save(Scenario* scenario, const QString& path);
+  /// How numbers are shown; everything is worked out again. Kept for the next time.
+  void set_units(report::DisplayUnits units);
+  [[nodiscard]] report::DisplayUnits units() const { return engine_->units(); }
 
   void edit(const QString& what, const QList<Edit>& edits, const QString& merge_key = {});
 
@@ -58,8 +63,9 @@ class Session : public QObject {
   void autosave();
   /// The current run as a page with charts; nullptr where it cannot be evaluated.
   [[nodiscard]] ReportPtr run_page() const;
-  /// The command line that gives the same result.
-  [[nodiscard]] QString command_line() const;
+  /// The command line that gives the same result: `command` with the current run and `options`.
+  [[nodiscard]] QString command_line(const QString& command = QStringLiteral("simulate"),
+                                     const QString& options = {}) const;
 
  Q_SIGNALS:
   void scenarios_changed();
@@ -70,7 +76,11 @@ class Session : public QObject {
   /// The current or the pinned scenario has a new answer.
   void answered();
   void claim_opened(const QByteArray& text);
-  void campaign_opened(const QString& name, const QByteArray& text);
+  void campaign_opened();
+  void profile_opened(const QString& id);
+  /// Predictions rest on other measurements.
+  void profiles_changed();
+  void units_changed();
   void choices_changed();
   /// Something did not work: what, and why.
   void failed(const QString& what, const QString& why);
@@ -80,9 +90,13 @@ class Session : public QObject {
   void evaluate(Scenario* scenario);
   void take(const AnswerPtr& answer);
   void remember_file(const QString& path);
+  void evaluate_all();
+  void take_profiles();
 
   SessionOptions options_;
   QUndoGroup undo_group_;
+  Campaigns campaigns_{undo_group_};
+  QHash<QString, QString> profile_files_;  ///< of opened profiles, by id
   std::vector<std::unique_ptr<Scenario>> scenarios_;
   Scenario* current_ = nullptr;
   Scenario* pinned_ = nullptr;

@@ -120,7 +120,7 @@ QTableView { background: @surface; border: 1px solid transparent; border-radius:
 QTableView:focus { border: 1px solid @accent; }
 QTableView::item { padding: 0 8px; border: none; }
 QHeaderView { background: @surface; }
-QHeaderView::section { background: @surface; color: @muted; border: none; border-bottom: 1px solid @border; padding: 5px 8px; }
+QHeaderView::section { background: @surface; color: @muted; border: none; border-bottom: 1px solid @border; padding: 5px 8px; font-size: 11px; font-weight: 600; }
 QTableCornerButton::section { background: @surface; border: none; }
 QListView { background: transparent; border: 1px solid transparent; outline: none; }
 QListView::item { padding: 5px 8px; border-radius: 4px; }

@@ -49,6 +49,8 @@ class CellDelegate : public QStyledItemDelegate {
 
 }  // namespace
 
+QAbstractItemDelegate* cell_delegate(QObject* parent) { return new CellDelegate(parent); }
+
 QLabel* caption(const QString& text, QWidget* parent) {
   auto* label = new QLabel(text, parent);
   label->setProperty("role", "caption");

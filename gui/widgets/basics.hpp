@@ -8,6 +8,7 @@
 #include <QPushButton>
 #include <QTableView>
 
+class QAbstractItemDelegate;
 class QSortFilterProxyModel;
 
 namespace sextant::gui {
@@ -62,6 +63,9 @@ class TableView : public QTableView {
   int stretch_ = 0;
   int least_ = 72;
 };
+
+/// Paints TableModel's bars and verdicts.
+[[nodiscard]] QAbstractItemDelegate* cell_delegate(QObject* parent);
 
 /// A message in place: what is wrong and what to do. Hidden while empty.
 class Banner : public QLabel {

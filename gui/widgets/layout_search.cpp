@@ -12,6 +12,8 @@ namespace sextant::gui {
 
 namespace {
 
+constexpr int most_verdicts = 3;
+
 const report::Cell& cell(const report::Table& t, const std::vector<report::Cell>& row, const char* key) {
   return row[static_cast<std::size_t>(column_of(t, key))];
 }
@@ -73,30 +75,45 @@ LayoutSearch::LayoutSearch(Session& session, QWidget* parent) : QWidget(parent),
   range_->addItem(tr("1/4 to 4 times as many"), 2);
   range_->addItem(tr("1/8 to 8 times as many"), 3);
   range_->setCurrentIndex(1);
+  range_->setAccessibleName(tr("Numbers of GPUs to search"));
+  objective_ = new QComboBox(this);
+  objective_->addItem(tr("cheapest"), false);
+  objective_->addItem(tr("fastest"), true);
+  objective_->setToolTip(tr("What is asked for, within the deadline and the budget at the left."));
+  objective_->setAccessibleName(tr("What to search for"));
   progress_ = new QProgressBar(this);
   progress_->setTextVisible(false);
   progress_->hide();
   note_ = caption({}, this);
   row->addWidget(go_);
+  row->addWidget(objective_);
   row->addWidget(range_);
   row->addWidget(progress_, 1);
   row->addStretch();
   row->addWidget(note_);
   column->addLayout(row);
+  verdict_ = new Banner(this);
+  column->addWidget(verdict_);
   chart_ = new ScatterChart(this);
   chart_->set_title(tr("Layouts by time and cost"));
   chart_->set_axes(tr("time of the run"), report::Unit::days, tr("cost of the run"), report::Unit::usd, false);
   chart_->set_empty_text(tr("Search to see what other layouts\nand numbers of GPUs would take."));
-  column->addWidget(chart_, 3);
+  auto* both = new QHBoxLayout;
+  both->setSpacing(space::m);
+  both->addWidget(chart_, 2);
   table_ = new TableView(this);
   table_->setFrameShape(QFrame::NoFrame);
   table_->setToolTip(tr("Enter or a double click takes the layout; undo brings the old one back."));
   table_->setAccessibleName(tr("Layouts"));
-  column->addWidget(table_, 2);
+  both->addWidget(table_, 3);
+  column->addLayout(both, 1);
   table_->hide();
   connect(go_, &QPushButton::clicked, this, [this] { running_ ? stop() : start(); });
   connect(&session.engine(), &Engine::layouts_found, this, &LayoutSearch::take);
   connect(chart_, &ScatterChart::point_clicked, this, &LayoutSearch::take_layout);
+  connect(&session, &Session::units_changed, this, [this] {
+    if (found_) start();
+  });
   connect(table_, &TableView::row_selected, chart_, &ScatterChart::mark);
   connect(table_, &TableView::row_activated, this, &LayoutSearch::take_layout);
 }
@@ -104,16 +121,20 @@ LayoutSearch::LayoutSearch(Session& session, QWidget* parent) : QWidget(parent),
 void LayoutSearch::start() {
   const AnswerPtr answer = session_.answer();
   if (!answer || !answer->result) return note_->setText(tr("This run cannot be evaluated; mend it first."));
-  number_ = answer->number;
+  ++number_;
   show_state(true);
+  // How far it is shows after each number of GPUs.
+  progress_->setRange(0, range_->currentData().toInt() == 0 ? 0 : 100);
   progress_->setValue(0);
-  session_.engine().search_layouts(answer, range_->currentData().toInt());
+  note_->clear();
+  session_.engine().search_layouts(answer,
+                                   {number_, range_->currentData().toInt(), objective_->currentData().toBool()});
 }
 
 void LayoutSearch::stop() {
   session_.engine().cancel_search();
   show_state(false);
-  note_->setText(tr("stopped"));
+  note_->setText(found_ && found_->number == number_ ? tr("stopped; what was found stays") : tr("stopped"));
 }
 
 void LayoutSearch::show_state(bool running) {
@@ -122,19 +143,41 @@ void LayoutSearch::show_state(bool running) {
   progress_->setVisible(running);
 }
 
-void LayoutSearch::take(std::uint64_t number, const ReportPtr& made, int percent) {
-  if (number != number_) return;
-  const report::Table* t = report::find_table(*made, "layouts");
-  if (t == nullptr) return;
-  layouts_ = *t;
-  progress_->setValue(percent);
-  if (percent >= 100) show_state(false);
-  const report::Figure* considered = report::find_figure(*made, "considered");
+QString LayoutSearch::command() const {
+  return found_ && found_->faults.empty() ? QString::fromStdString(found_->command) : QString();
+}
+
+void LayoutSearch::take(const FoundPtr& found) {
+  if (found->number != number_ || !running_) return;
+  progress_->setValue(found->percent);
+  if (found->percent >= 100) show_state(false);
+  if (!found->faults.empty()) {
+    return verdict_->show_text(QString::fromStdString(found->faults.text()).trimmed(), Banner::Mood::bad);
+  }
+  found_ = found;
+  layouts_ = found->layouts;
+  const report::Figure* considered = report::find_figure(found->plan.report, "candidates");
   note_->setText(
       considered == nullptr
           ? QString()
           : tr("%1 configurations").arg(QString::fromStdString(report::format(considered->value, considered->unit))));
+  show_verdicts();
   draw();
+}
+
+void LayoutSearch::show_verdicts() {
+  QStringList lines;
+  auto mood = Banner::Mood::good;
+  for (const report::Item& item : found_->sentences.items) {
+    const auto* v = std::get_if<report::Verdict>(&item);
+    if (v == nullptr) continue;
+    // While the search goes on, what there is may still be beaten.
+    if (v->mood == report::Verdict::Mood::bad) mood = running_ ? Banner::Mood::neutral : Banner::Mood::bad;
+    lines.push_back(QString::fromStdString(v->text));
+  }
+  if (running_) mood = Banner::Mood::neutral;
+  verdict_->show_text(lines.mid(0, most_verdicts).join('\n'), mood);
+  verdict_->setToolTip(lines.join('\n'));
 }
 
 void LayoutSearch::draw() {
@@ -143,14 +186,15 @@ void LayoutSearch::draw() {
   // Without a price the axis counts GPU-hours.
   const bool priced =
       !layouts_.rows.empty() && std::holds_alternative<double>(cell(layouts_, layouts_.rows.front(), "cost_usd"));
-  chart_->set_axes(tr("time of the run"), report::Unit::days,
+  const report::DisplayUnits units = session_.units();
+  chart_->set_axes(tr("time of the run"), shown_unit(report::Unit::days, units),
                    priced ? tr("cost of the run") : tr("GPU-hours of the run"),
-                   priced ? report::Unit::usd : report::Unit::parameters, false);
+                   priced ? shown_unit(report::Unit::usd, units) : report::Unit::parameters, false);
   table_->setVisible(!layouts_.rows.empty());
   report::Table shown_table = layouts_;
   shown_table.columns[static_cast<std::size_t>(column_of(layouts_, "step_time_s"))].title.clear();
   table_->source().set_table(std::move(shown_table));
-  table_->set_stretch(table_->source().shown_column("layout"), 240);
+  table_->set_stretch(table_->source().shown_column("layout"), 200);
 }
 
 void LayoutSearch::take_layout(const QString& id) {

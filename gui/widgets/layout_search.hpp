@@ -22,23 +22,31 @@ class LayoutSearch : public QWidget {
   [[nodiscard]] bool running() const { return running_; }
   [[nodiscard]] ScatterChart& chart() { return *chart_; }
   [[nodiscard]] const report::Table& layouts() const { return layouts_; }
+  /// What was last found; nullptr before.
+  [[nodiscard]] const FoundPtr& found() const { return found_; }
+  /// Options of `sextant plan` that ask the same as the last search; "" before.
+  [[nodiscard]] QString command() const;
   /// Makes the layout with this id the run's.
   void take_layout(const QString& id);
 
  private:
-  void take(std::uint64_t number, const ReportPtr& report, int percent);
+  void take(const FoundPtr& found);
+  void show_verdicts();
   void show_state(bool running);
   void draw();
 
   Session& session_;
   QPushButton* go_;
+  QComboBox* objective_;
   QComboBox* range_;
   QProgressBar* progress_;
   QLabel* note_;
+  Banner* verdict_;
   ScatterChart* chart_;
   TableView* table_;
+  FoundPtr found_;
   report::Table layouts_;
-  std::uint64_t number_ = 0;
+  std::uint64_t number_ = 0;  ///< of the newest search
   bool running_ = false;
 };
 

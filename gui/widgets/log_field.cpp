@@ -42,7 +42,7 @@ LogField::LogField(Amount kind, Range range, QWidget* parent)
         allowed_.empty() ? rounded(scale_.value(position)) : nearest_of(allowed_, scale_.value(position));
     if (shown_ && value == *shown_) return;
     shown_ = value;
-    field_->setText(amount_text(value, kind_));
+    field_->setText(amount_text(value, kind_, units_));
     Q_EMIT dragged(value);
   });
   connect(slider_, &QSlider::sliderReleased, this, &LogField::released);
@@ -51,13 +51,16 @@ LogField::LogField(Amount kind, Range range, QWidget* parent)
 void LogField::show_value(std::optional<double> value, const QString& placeholder) {
   shown_ = value;
   field_->setPlaceholderText(placeholder);
-  if (!field_->hasFocus() || !field_->isModified()) field_->setText(value ? amount_text(*value, kind_) : QString());
+  if (!field_->hasFocus() || !field_->isModified())
+    field_->setText(value ? amount_text(*value, kind_, units_) : QString());
   set_property(field_, "fault", false);
   set_property(slider_, "unset", !value);
   if (slider_->isSliderDown()) return;
   const QSignalBlocker quiet(slider_);
   if (value) slider_->setValue(scale_.position(*value));
 }
+
+void LogField::set_units(sim::report::DisplayUnits units) { units_ = units; }
 
 void LogField::set_allowed(std::span<const int> allowed) { allowed_.assign(allowed.begin(), allowed.end()); }
 
@@ -69,11 +72,11 @@ void LogField::read_field() {
     Q_EMIT cleared();
     return;
   }
-  const auto value = parse_amount(field_->text(), kind_);
+  const auto value = parse_amount(field_->text(), kind_, units_);
   set_property(field_, "fault", !value);
-  field_->setToolTip(
-      value ? QString()
-            : tr("Cannot read this amount; for example %1").arg(amount_text(scale_.value(slider_steps), kind_)));
+  field_->setToolTip(value ? QString()
+                           : tr("Cannot read this amount; for example %1")
+                                 .arg(amount_text(rounded(scale_.value(slider_steps)), kind_, units_)));
   if (value) Q_EMIT typed(*value);
 }
 

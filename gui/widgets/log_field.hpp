@@ -21,6 +21,8 @@ class LogField : public QWidget {
 
   /// What is shown; nothing: the field is empty and says `placeholder`.
   void show_value(std::optional<double> value, const QString& placeholder);
+  /// How the amount is shown and typed; what is said and asked stays in the base unit.
+  void set_units(sim::report::DisplayUnits units);
   /// The slider stops at these values only.
   void set_allowed(std::span<const int> allowed);
   [[nodiscard]] QLineEdit* field() { return field_; }
@@ -42,6 +44,7 @@ class LogField : public QWidget {
   QSlider* slider_;
   std::vector<int> allowed_;
   std::optional<double> shown_;
+  sim::report::DisplayUnits units_;
 };
 
 }  // namespace sextant::gui

@@ -118,6 +118,15 @@ class Writer {
 
 }  // namespace
 
+QTextBrowser* report_browser(const QString& name, QWidget* parent) {
+  auto* browser = new QTextBrowser(parent);
+  browser->setFrameShape(QFrame::NoFrame);
+  browser->setAccessibleName(name);
+  browser->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  browser->setStyleSheet(QStringLiteral("QTextBrowser { border: none; padding: 0; }"));
+  return browser;
+}
+
 QString report_html(const Report& report, const Theme& theme, std::size_t most_rows) {
   Writer w(theme, most_rows);
   w.head(report);

@@ -291,6 +291,7 @@ void RunForm::refresh() {
   for (const auto& [pointer, field] : amounts_) {
     QVariant v = s->value(pointer);
     if (!v.isValid() && pointer == gpus_pointer && run != nullptr) v = run->cluster.gpus;
+    field->set_units(session_.units());
     field->show_value(v.isValid() ? std::optional(v.toDouble()) : std::nullopt,
                       pointer.contains(QLatin1String("tokens")) ? tr("not stated: a trillion") : tr("not stated"));
   }

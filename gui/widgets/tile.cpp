@@ -13,15 +13,8 @@ namespace {
 
 QString text_of(const std::string& s) { return QString::fromStdString(s); }
 
-/// "170,577 GPU-hours" with the unit in the size of the body.
-QString with_small_unit(const QString& text) {
-  const qsizetype space = text.indexOf(' ');
-  if (space < 0) return text.toHtmlEscaped();
-  return QStringLiteral("%1 <span style='font-size:%2px; font-weight:500'>%3</span>")
-      .arg(text.left(space).toHtmlEscaped())
-      .arg(type::heading)
-      .arg(text.mid(space + 1).toHtmlEscaped());
-}
+/// Pixels that bring the unit onto the number's base line.
+constexpr int unit_lift = 3;
 
 QString elided(const QLabel& label, const QString& text, int width) {
   return label.fontMetrics().elidedText(text, Qt::ElideRight, width);
@@ -29,25 +22,34 @@ QString elided(const QLabel& label, const QString& text, int width) {
 
 }  // namespace
 
-Tile::Tile(const QString& key, const QString& definition, QWidget* parent) : QFrame(parent), key_(key) {
+Tile::Tile(const QString& key, const QString& label, const QString& definition, QWidget* parent)
+    : QFrame(parent), key_(key) {
   setProperty("card", true);
   setFocusPolicy(Qt::TabFocus);
-  setCursor(Qt::PointingHandCursor);
-  setToolTip(definition + tr("\nClick, or press Enter: where the number comes from."));
+  definition_ = definition;
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(space::l, space::m, space::m, space::m);
   layout->setSpacing(2);
   auto* top = new QHBoxLayout;
-  label_ = caption({}, this);
+  label_ = caption(label, this);
   label_->setFont(font_of(type::caption, QFont::DemiBold));
   top->addWidget(label_);
   top->addStretch();
-  auto* hint = caption(tr("why?"), this);
-  top->addWidget(hint);
+  hint_ = caption(tr("why?"), this);
+  top->addWidget(hint_);
   layout->addLayout(top);
   value_ = new QLabel(this);
   value_->setFont(font_of(type::figure, QFont::DemiBold));
-  layout->addWidget(value_);
+  // A label of its own: rich text in one would be laid out anew, slowly, with every number.
+  unit_ = new QLabel(this);
+  unit_->setFont(font_of(type::heading, QFont::Medium));
+  unit_->setContentsMargins(0, 0, 0, unit_lift);
+  auto* line = new QHBoxLayout;
+  line->setSpacing(space::s);
+  line->addWidget(value_);
+  line->addWidget(unit_, 0, Qt::AlignBottom);
+  line->addStretch();
+  layout->addLayout(line);
   band_ = new QLabel(this);
   band_->setFont(font_of(type::caption));
   layout->addWidget(band_);
@@ -56,48 +58,68 @@ Tile::Tile(const QString& key, const QString& definition, QWidget* parent) : QFr
   layout->addWidget(note_);
   difference_ = new QLabel(this);
   difference_->setFont(font_of(type::caption, QFont::DemiBold));
+  difference_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  difference_->setToolTip(tr("The pinned scenario A, and how much this one differs from it."));
   difference_->hide();
   layout->addWidget(difference_);
   layout->addStretch();
+  set_explained(true);
+}
+
+void Tile::set_explained(bool on) {
+  explained_ = on;
+  hint_->setVisible(on);
+  setCursor(on ? Qt::PointingHandCursor : Qt::ArrowCursor);
+  setToolTip(on ? definition_ + tr("\nClick, or press Enter: where the number comes from.") : definition_);
 }
 
 void Tile::show_figure(const sim::report::Figure& f) {
   setEnabled(true);
   label_->setText(text_of(f.label));
-  value_->setText(with_small_unit(text_of(sim::report::format(f.value, f.unit, f.band))));
+  plain_ = text_of(sim::report::format(f.value, f.unit, f.band));
+  const qsizetype gap = plain_.indexOf(' ');
+  value_->setText(plain_.left(gap < 0 ? plain_.size() : gap));
+  unit_->setText(gap < 0 ? QString() : plain_.mid(gap + 1));
   band_->setText(f.band ? tr("%1, 80 % band").arg(text_of(sim::report::format(*f.band, f.unit))) : QString());
   band_->setVisible(f.band.has_value());
   const QString note = text_of(f.note);
   note_->setText(elided(*note_, note, note_->width() > 0 && isVisible() ? note_->width() : 10000));
   note_->setToolTip(note);
-  plain_ = text_of(sim::report::format(f.value, f.unit, f.band));
   setAccessibleName(QStringLiteral("%1 %2").arg(label_->text(), plain_));
 }
 
-void Tile::show_nothing(const QString& label) {
-  label_->setText(label);
+void Tile::show_nothing() {
   plain_ = QStringLiteral("–");
   value_->setText(plain_);
+  unit_->clear();
   band_->clear();
   note_->clear();
   show_difference({});
 }
 
-void Tile::show_difference(const QString& text) {
+void Tile::show_difference(const QString& text, int better) {
   difference_->setText(text);
+  const Theme& t = theme_of(palette());
+  QPalette ink = difference_->palette();
+  ink.setColor(QPalette::WindowText, better > 0 ? t.good : better < 0 ? t.bad : t.text);
+  difference_->setPalette(ink);
   difference_->setVisible(!text.isEmpty());
 }
 
 void Tile::set_stale(bool stale) {
   if (stale == stale_) return;
   stale_ = stale;
+  unit_->setEnabled(!stale);
   value_->setEnabled(!stale);  // in the palette's muted colour; a style sheet would cost milliseconds
 }
 
-void Tile::mouseReleaseEvent(QMouseEvent*) { Q_EMIT why(key_); }
+void Tile::mouseReleaseEvent(QMouseEvent*) {
+  if (explained_) Q_EMIT why(key_);
+}
 
 void Tile::keyPressEvent(QKeyEvent* event) {
-  if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space) {
+  if (explained_ &&
+      (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space)) {
     Q_EMIT why(key_);
     return;
   }

@@ -12,14 +12,16 @@ namespace sextant::gui {
 class Tile : public QFrame {
   Q_OBJECT
  public:
-  Tile(const QString& key, const QString& definition, QWidget* parent = nullptr);
+  Tile(const QString& key, const QString& label, const QString& definition, QWidget* parent = nullptr);
 
   [[nodiscard]] const QString& key() const { return key_; }
   [[nodiscard]] QString value_text() const { return plain_; }
   void show_figure(const sim::report::Figure& figure);
-  /// "A 54.3 days, B - A +3.1 days (+5.7 %)"; "" hides it.
-  void show_difference(const QString& text);
-  void show_nothing(const QString& label);
+  /// "A 54.3 days;  +3.1 days (+5.7 %)"; "" hides it. `better`: 1, -1, or 0 where nobody can say.
+  void show_difference(const QString& text, int better = 0);
+  void show_nothing();
+  /// Whether a click explains the number.
+  void set_explained(bool on);
   /// Results that are older than the inputs are paler.
   void set_stale(bool stale);
 
@@ -33,9 +35,13 @@ class Tile : public QFrame {
  private:
   QString key_;
   QString plain_;
+  QString definition_;
+  bool explained_ = true;
   bool stale_ = false;
   QLabel* label_;
+  QLabel* hint_;
   QLabel* value_;
+  QLabel* unit_;
   QLabel* band_;
   QLabel* note_;
   QLabel* difference_;

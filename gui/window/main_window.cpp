@@ -8,6 +8,7 @@
 #include <QSplitter>
 #include <QStatusBar>
 
+#include "gui/models/table_model.hpp"
 #include "gui/pages/accuracy_page.hpp"
 #include "gui/pages/campaign_page.hpp"
 #include "gui/pages/claims_page.hpp"
@@ -16,6 +17,7 @@
 #include "gui/pages/memory_page.hpp"
 #include "gui/pages/plan_page.hpp"
 #include "gui/pages/step_page.hpp"
+#include "sim/report/difference.hpp"
 
 namespace sextant::gui {
 
@@ -24,6 +26,7 @@ namespace {
 constexpr int rail_width = 148;
 constexpr int why_width = 380;
 constexpr int stale_delay_ms = 120;  // most answers are there by then
+constexpr int nearest_delay_ms = 250;
 
 }  // namespace
 
@@ -59,11 +62,25 @@ MainWindow::MainWindow(Session& session, QWidget* parent) : QMainWindow(parent),
   setCentralWidget(central);
   make_menus();
   statusBar()->setSizeGripEnabled(false);
+  nearest_ = caption({}, this);
+  nearest_->setContentsMargins(space::s, 0, 0, 0);
+  nearest_->setToolTip(tr("The published measurement most like this run, and how far Sextant is off there."));
+  rate_ = caption(QString::fromStdString(report::rate_note(session_.units())), this);
+  statusBar()->addWidget(nearest_, 1);
+  rate_->setContentsMargins(0, 0, space::m, 0);
+  statusBar()->addPermanentWidget(rate_);
+  nearest_timer_.setSingleShot(true);
+  nearest_timer_.setInterval(nearest_delay_ms);
+  connect(&nearest_timer_, &QTimer::timeout, this, [this] {
+    const AnswerPtr a = session_.answer();
+    if (a && a->result) session_.engine().find_nearest(a);
+  });
   connect(&session_, &Session::scenarios_changed, this, &MainWindow::fill_scenarios);
   const auto refresh = [this] {
     page()->refresh();
     show_stale();
     update_title();
+    nearest_timer_.start();
     if (why_->isVisible()) ask_why(why_tag_);
   };
   connect(&session_, &Session::answered, this, refresh);
@@ -86,10 +103,21 @@ MainWindow::MainWindow(Session& session, QWidget* parent) : QMainWindow(parent),
     show_page(QStringLiteral("claims"));
     claims_->check_text(text);
   });
-  connect(&session_, &Session::campaign_opened, this, [this](const QString& name, const QByteArray& text) {
-    show_page(QStringLiteral("campaign"));
-    campaign_->open(name, text);
+  connect(&session_, &Session::campaign_opened, this, [this] { show_page(QStringLiteral("campaign")); });
+  connect(&session_, &Session::profile_opened, this, [this] { show_page(QStringLiteral("kernels")); });
+  connect(&session_.campaigns(), &Campaigns::changed, this, [this] {
+    fill_scenarios();
+    session_.undo_group().setActiveStack(page()->undo());
   });
+  const auto forget = [this] {
+    for (Page* p : pages_) p->forget();
+    page()->activate();
+  };
+  connect(&session_, &Session::units_changed, this, forget);
+  connect(&session_, &Session::profiles_changed, this, forget);
+  connect(&session_, &Session::units_changed, this,
+          [this] { rate_->setText(QString::fromStdString(report::rate_note(session_.units()))); });
+  connect(&session_.engine(), &Engine::nearest_found, this, &MainWindow::show_nearest);
   connect(&session_.engine(), &Engine::explained, this, [this](const QString& tag, const ReportPtr& r) {
     if (tag == why_tag_) why_->show_report(*r);
   });
@@ -147,8 +175,10 @@ QWidget* MainWindow::make_bar() {
   auto* row = new QHBoxLayout(bar);
   row->setContentsMargins(space::l, space::s, space::l, space::s);
   row->setSpacing(space::s);
-  row->addWidget(caption(tr("Scenario"), bar));
+  kind_ = caption(tr("Scenario"), bar);
+  row->addWidget(kind_);
   scenarios_ = new QComboBox(bar);
+  scenarios_->setObjectName(QStringLiteral("scenarios"));
   scenarios_->setMinimumWidth(260);
   scenarios_->setAccessibleName(tr("Scenario"));
   scenarios_->setToolTip(tr("The runs that are open. Ctrl+N, Ctrl+O or a drop on the window add one."));
@@ -170,10 +200,9 @@ QWidget* MainWindow::make_bar() {
   out->setToolTip(tr("This page as PNG, SVG, PDF, CSV or an HTML report (Ctrl+E)"));
   row->addWidget(out);
   connect(scenarios_, &QComboBox::activated, this,
-          [this](int i) { session_.select(session_.scenarios()[static_cast<std::size_t>(i)].get()); });
-  connect(pin_, &QPushButton::clicked, this,
-          [this] { session_.pin(session_.pinned() == session_.current() ? nullptr : session_.current()); });
-  connect(copy, &QPushButton::clicked, this, [this] { session_.duplicate(session_.current()); });
+          [this](int i) { select_document(documents()[static_cast<std::size_t>(i)].get()); });
+  connect(pin_, &QPushButton::clicked, this, &MainWindow::pin_document);
+  connect(copy, &QPushButton::clicked, this, &MainWindow::duplicate_document);
   connect(command, &QPushButton::clicked, this, &MainWindow::copy_command);
   connect(out, &QPushButton::clicked, this, &MainWindow::export_page);
   return bar;
@@ -184,6 +213,7 @@ void MainWindow::show_page(int index) {
   stack_->setCurrentIndex(index);
   nav_[static_cast<std::size_t>(index)]->setChecked(true);
   page()->activate();
+  fill_scenarios();
   session_.undo_group().setActiveStack(page()->undo());
 }
 
@@ -196,25 +226,6 @@ bool MainWindow::show_page(const QString& id) {
   return false;
 }
 
-void MainWindow::fill_scenarios() {
-  const QSignalBlocker quiet(scenarios_);
-  scenarios_->clear();
-  for (const auto& s : session_.scenarios()) {
-    QString name = s->name();
-    if (s.get() == session_.pinned())
-      name = tr("A: %1").arg(name);
-    else if (session_.pinned() != nullptr && s.get() == session_.current())
-      name = tr("B: %1").arg(name);
-    scenarios_->addItem(name);
-    scenarios_->setItemData(scenarios_->count() - 1, s->path().isEmpty() ? tr("not saved to a file yet") : s->path(),
-                            Qt::ToolTipRole);
-    if (s.get() == session_.current()) scenarios_->setCurrentIndex(scenarios_->count() - 1);
-  }
-  pin_->setText(session_.pinned() != nullptr && session_.pinned() == session_.current() ? tr("Unpin A")
-                                                                                        : tr("Pin as A"));
-  update_title();
-}
-
 void MainWindow::show_stale() {
   const bool stale = session_.stale();
   // Nothing is said of the moments that most answers take.
@@ -224,17 +235,26 @@ void MainWindow::show_stale() {
   if (a && !a->result) state_->setText(tr("cannot be evaluated"));
 }
 
-void MainWindow::update_title() {
-  const Scenario* s = session_.current();
-  setWindowTitle(s == nullptr
-                     ? QStringLiteral("Sextant")
-                     : QStringLiteral("%1%2 – Sextant").arg(s->name(), s->saved() ? QString() : QStringLiteral(" *")));
-}
-
 void MainWindow::ask_why(const QString& tag) {
   why_tag_ = tag;
   const AnswerPtr a = session_.answer();
   if (a && a->result && !tag.isEmpty()) session_.engine().explain(a, tag);
+}
+
+void MainWindow::show_nearest(std::uint64_t number, const ReportPtr& made) {
+  const AnswerPtr answer = session_.answer();
+  const report::Table* t = report::find_table(*made, "nearest");
+  if (!answer || number != answer->number || t == nullptr) return;
+  QStringList words;
+  if (!t->rows.empty()) {
+    for (const auto& [key, form] :
+         {std::pair{"id", tr("Nearest measured run: %1")}, {"error", tr("Sextant's error there: %1")}}) {
+      const auto column = static_cast<std::size_t>(report::column_of(*t, key));
+      words.push_back(form.arg(cell_text(t->rows.front()[column], t->columns[column].unit)));
+    }
+  }
+  nearest_->setText(words.isEmpty() ? tr("No published measurement is like this run.")
+                                    : words.join(QStringLiteral("; ")));
 }
 
 void MainWindow::report_failure(const QString& what, const QString& why) {
@@ -243,7 +263,10 @@ void MainWindow::report_failure(const QString& what, const QString& why) {
 
 void MainWindow::open_file(const QString& path) {
   failure_->show_text({}, Banner::Mood::neutral);
+  const Scenario* before = session_.current();
   session_.open(path);
+  // A run that is opened is shown.
+  if (session_.current() != before && campaigns_shown()) show_page(QStringLiteral("plan"));
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

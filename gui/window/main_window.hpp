@@ -47,8 +47,21 @@ class MainWindow : public QMainWindow {
   void make_file_menu();
   void make_scenario_menu();
   void make_view_menu();
+  void make_units_menu(QMenu* view);
   void fill_recent(QMenu* menu);
   void fill_scenarios();
+  // What the bar and the menus work on: campaigns while their page is shown, else runs.
+  [[nodiscard]] bool campaigns_shown() const;
+  [[nodiscard]] const std::vector<std::unique_ptr<Scenario>>& documents() const;
+  [[nodiscard]] Scenario* document() const;
+  [[nodiscard]] Scenario* pinned_document() const;
+  void select_document(Scenario* document);
+  void pin_document();
+  void duplicate_document();
+  void close_document();
+  void step_document(bool forward);
+  void fill_catalogue(QMenu* menu);
+  void show_nearest(std::uint64_t number, const ReportPtr& report);
   void show_stale();
   void update_title();
   void report_failure(const QString& what, const QString& why);
@@ -68,7 +81,11 @@ class MainWindow : public QMainWindow {
   WhyPanel* why_;
   QComboBox* scenarios_;
   QPushButton* pin_;
+  QLabel* kind_;  ///< what the bar lists
   QLabel* state_;
+  QLabel* nearest_;  ///< measured run and its error, beside every prediction
+  QLabel* rate_;     ///< of exchange, where one is used
+  QTimer nearest_timer_;
   Banner* failure_;
   QString why_tag_;
   QTimer stale_timer_;

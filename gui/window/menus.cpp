@@ -5,11 +5,12 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QInputDialog>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QStatusBar>
 
 #include "gui/models/table_model.hpp"
+#include "gui/pages/campaign_page.hpp"
 #include "gui/pages/plan_page.hpp"
 #include "gui/window/main_window.hpp"
 #include "sim/report/exporters.hpp"
@@ -52,19 +53,12 @@ void MainWindow::make_menus() {
 void MainWindow::make_file_menu() {
   QMenu* file = menuBar()->addMenu(tr("&File"));
   QMenu* fresh = file->addMenu(tr("New from the catalogue"));
-  connect(fresh, &QMenu::aboutToShow, this, [this, fresh] {
-    fresh->clear();
-    if (!session_.choices()) return;
-    for (const Choice& c : session_.choices()->runs) {
-      const QString id = QString::fromStdString(c.id);
-      connect(fresh->addAction(QString::fromStdString(c.title)), &QAction::triggered, this,
-              [this, id] { session_.add_from_catalogue(id); });
-    }
-  });
+  connect(fresh, &QMenu::aboutToShow, this, [this, fresh] { fill_catalogue(fresh); });
   action(file, tr("New"), QKeySequence::New,
          [this] { session_.add_from_catalogue(QStringLiteral("llama3-8b-8-h100")); });
   action(file, tr("Open…"), QKeySequence::Open, [this] {
-    for (const QString& path : QFileDialog::getOpenFileNames(this, tr("Open runs, models or claims"), {}, run_filter))
+    for (const QString& path : QFileDialog::getOpenFileNames(
+             this, tr("Open runs, models, campaigns, claims or kernel profiles"), {}, run_filter))
       open_file(path);
   });
   QMenu* recent = file->addMenu(tr("Open recent"));
@@ -74,8 +68,23 @@ void MainWindow::make_file_menu() {
   action(file, tr("Save as…"), QKeySequence::SaveAs, [this] { save(true); });
   action(file, tr("Export page…"), QKeySequence(tr("Ctrl+E")), [this] { export_page(); });
   file->addSeparator();
-  action(file, tr("Close scenario"), QKeySequence::Close, [this] { session_.close(session_.current()); });
+  action(file, tr("Close"), QKeySequence::Close, [this] { close_document(); });
   action(file, tr("Quit"), QKeySequence::Quit, [this] { close(); });
+}
+
+void MainWindow::fill_catalogue(QMenu* menu) {
+  menu->clear();
+  if (!session_.choices()) return;
+  const bool campaigns = campaigns_shown();
+  for (const Choice& c : campaigns ? session_.choices()->campaigns : session_.choices()->runs) {
+    const QString id = QString::fromStdString(c.id);
+    connect(menu->addAction(QString::fromStdString(c.title)), &QAction::triggered, this, [this, id, campaigns] {
+      if (campaigns)
+        campaign_->open_from_catalogue(id);
+      else
+        session_.add_from_catalogue(id);
+    });
+  }
 }
 
 void MainWindow::fill_recent(QMenu* menu) {
@@ -89,21 +98,12 @@ void MainWindow::fill_recent(QMenu* menu) {
 
 void MainWindow::make_scenario_menu() {
   QMenu* menu = menuBar()->addMenu(tr("&Scenario"));
-  action(menu, tr("Duplicate"), QKeySequence(tr("Ctrl+D")), [this] { session_.duplicate(session_.current()); });
-  action(menu, tr("Rename…"), QKeySequence(Qt::Key_F2), [this] { rename_scenario(); });
-  action(menu, tr("Pin as A, or unpin"), QKeySequence(tr("Ctrl+B")), [this] { pin_->click(); });
+  action(menu, tr("Duplicate"), QKeySequence(tr("Ctrl+D")), [this] { duplicate_document(); });
+  action(menu, tr("Rename"), QKeySequence(tr("Ctrl+R")), [this] { rename_scenario(); });
+  action(menu, tr("Pin as A, or unpin"), QKeySequence(tr("Ctrl+B")), [this] { pin_document(); });
   menu->addSeparator();
-  const auto step = [this](bool forward) {
-    const auto& all = session_.scenarios();
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (all[i].get() != session_.current()) continue;
-      const bool last = forward ? i + 1 == all.size() : i == 0;
-      const std::size_t next = forward ? (last ? 0 : i + 1) : (last ? all.size() - 1 : i - 1);
-      return session_.select(all[next].get());
-    }
-  };
-  action(menu, tr("Next"), QKeySequence::NextChild, [step] { step(true); });
-  action(menu, tr("Previous"), QKeySequence::PreviousChild, [step] { step(false); });
+  action(menu, tr("Next"), QKeySequence::NextChild, [this] { step_document(true); });
+  action(menu, tr("Previous"), QKeySequence::PreviousChild, [this] { step_document(false); });
 }
 
 void MainWindow::make_view_menu() {
@@ -113,34 +113,75 @@ void MainWindow::make_view_menu() {
            [this, i] { show_page(static_cast<int>(i)); });
   }
   view->addSeparator();
+  make_units_menu(view);
+  view->addSeparator();
   action(view, tr("Light"), {}, [] { apply_theme(*qApp, ThemeMode::light); });
   action(view, tr("Dark"), {}, [] { apply_theme(*qApp, ThemeMode::dark); });
   view->addSeparator();
-  action(view, tr("Close “Why?”"), QKeySequence(Qt::Key_Escape), [this] { why_->hide(); });
+  action(view, tr("Close “Why?” and messages"), QKeySequence(Qt::Key_Escape), [this] {
+    why_->hide();
+    failure_->show_text({}, Banner::Mood::neutral);
+  });
+}
+
+void MainWindow::make_units_menu(QMenu* view) {
+  const auto add = [&](const QString& text, const QKeySequence& keys, bool report::DisplayUnits::*which) {
+    QAction* a = view->addAction(text);
+    a->setShortcut(keys);
+    a->setCheckable(true);
+    a->setChecked(session_.units().*which);
+    connect(a, &QAction::toggled, this, [this, which](bool on) {
+      report::DisplayUnits units = session_.units();
+      units.*which = on;
+      session_.set_units(units);
+    });
+  };
+  add(tr("Hours instead of days"), QKeySequence(tr("Ctrl+Shift+H")), &report::DisplayUnits::hours);
+  add(tr("Yuan instead of dollars"), QKeySequence(tr("Ctrl+Shift+Y")), &report::DisplayUnits::cny);
 }
 
 void MainWindow::copy_command() {
-  QApplication::clipboard()->setText(session_.command_line());
+  QApplication::clipboard()->setText(page()->command());
   statusBar()->showMessage(tr("The command line is on the clipboard."), 4000);
 }
 
 void MainWindow::save(bool elsewhere) {
-  Scenario* s = session_.current();
+  Scenario* s = document();
   if (s == nullptr) return;
   QString path = s->path();
   if (elsewhere || path.isEmpty()) {
-    path = QFileDialog::getSaveFileName(this, tr("Save run"), s->name() + QStringLiteral(".sextant.json"), run_filter);
+    path = campaigns_shown()
+               ? QFileDialog::getSaveFileName(this, tr("Save campaign"), s->name() + QStringLiteral(".json"),
+                                              tr("Campaigns (*.json)"))
+               : QFileDialog::getSaveFileName(this, tr("Save run"), s->name() + QStringLiteral(".sextant.json"),
+                                              run_filter);
     if (path.isEmpty()) return;
   }
   if (session_.save(s, path)) statusBar()->showMessage(tr("Saved %1").arg(path), 4000);
   update_title();
 }
 
+/// In place: the list becomes a field until Enter or Escape.
 void MainWindow::rename_scenario() {
-  Scenario* s = session_.current();
-  if (s == nullptr) return;
-  const QString name = QInputDialog::getText(this, tr("Rename scenario"), tr("Name"), QLineEdit::Normal, s->name());
-  s->rename(name);
+  Scenario* s = document();
+  if (s == nullptr || scenarios_->isEditable()) return;
+  scenarios_->setEditable(true);
+  scenarios_->setInsertPolicy(QComboBox::NoInsert);
+  scenarios_->setCompleter(nullptr);
+  QLineEdit* field = scenarios_->lineEdit();
+  field->setText(s->name());
+  field->selectAll();
+  field->setFocus();
+  connect(field, &QLineEdit::editingFinished, this, [this, id = s->id(), field] {
+    const QString name = field->text();
+    // Not while the field is at work.
+    QTimer::singleShot(0, this, [this, id, name] {
+      if (!scenarios_->isEditable()) return;
+      scenarios_->setEditable(false);
+      if (document() != nullptr && document()->id() == id) document()->rename(name);
+      fill_scenarios();
+    });
+  });
 }
 
 void MainWindow::export_page() {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/difference.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace sextant::sim::report {
 
 namespace {
@@ -14,12 +17,23 @@ Table empty_table() {
                       {"b", "B", Unit::number},
                       {"difference", "B - A", Unit::number},
                       {"change", "change", Unit::change},
-                      {"unit", "", Unit::count}}};
+                      {"unit", "", Unit::count},
+                      {"better", "", Unit::count}}};
+}
+
+constexpr std::array<std::string_view, 6> more_is_better{
+    "mfu", "hfu", "tokens_per_s_per_gpu", "memory_headroom_gb", "effective", "goodput"};
+constexpr std::array<std::string_view, 10> less_is_better{
+    "days", "gpu_hours", "cost_usd", "energy_kwh", "seconds", "step_time_s", "gb", "paid", "rent_usd", "owned_usd"};
+
+template <std::size_t N>
+bool among(const std::array<std::string_view, N>& keys, std::string_view key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
 void add_row(Table& t, const std::string& key, const std::string& label, double a, double b, Unit unit) {
   t.rows.push_back({key, label.empty() ? key : label, a, b, b - a, a != 0 ? Cell{b / a - 1} : Cell{},
-                    static_cast<double>(static_cast<int>(unit))});
+                    static_cast<double>(static_cast<int>(unit)), static_cast<double>(better(key, b - a))});
 }
 
 template <class T>
@@ -41,6 +55,11 @@ const double* number_at(const std::vector<Cell>& row, int column) {
 
 }  // namespace
 
+int better(std::string_view key, double difference) {
+  const int direction = among(more_is_better, key) ? 1 : among(less_is_better, key) ? -1 : 0;
+  return difference > 0 ? direction : difference < 0 ? -direction : 0;
+}
+
 Table difference(const Report& a, const Report& b) {
   Table t = empty_table();
   for (const Item& item : a.items) {
@@ -58,12 +77,13 @@ Table shown_difference(const Report& a, const Report& b) {
                       {"a", "A", Unit::text},
                       {"b", "B", Unit::text},
                       {"difference", "B - A", Unit::text},
-                      {"change", "change", Unit::change}}};
+                      {"change", "change", Unit::change},
+                      {"better", "", Unit::count}}};
   for (const std::vector<Cell>& row : difference(a, b).rows) {
     const Unit unit = static_cast<Unit>(static_cast<int>(std::get<double>(row[6])));
     const double d = std::get<double>(row[4]);
     t.rows.push_back({row[1], format(std::get<double>(row[2]), unit), format(std::get<double>(row[3]), unit),
-                      (d > 0 ? "+" : "") + format(d, unit), row[5]});
+                      (d > 0 ? "+" : "") + format(d, unit), row[5], row[7]});
   }
   return t;
 }
@@ -84,6 +104,7 @@ Table difference(const Table& a, const Table& b, std::string_view key, std::stri
       const double* vb = number_at(other, column_of(b, value));
       if (other_id == nullptr || vb == nullptr || *other_id != *id) continue;
       add_row(t, *id, label == nullptr ? *id : *label, *va, *vb, unit);
+      t.rows.back().back() = static_cast<double>(better(value, *vb - *va));
       break;
     }
   }

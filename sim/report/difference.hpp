@@ -6,11 +6,16 @@
 namespace sextant::sim::report {
 
 /// The figures that two reports of one kind share, side by side. Columns: "key", "label", "a", "b", "difference",
-/// "change" (b / a - 1; absent where a is 0), "unit" (the number of the Unit). Order of `a`.
+/// "change" (b / a - 1; absent where a is 0), "unit" (the number of the Unit), "better" (1: b is better, -1: worse, 0:
+/// neither). Order of `a`.
 [[nodiscard]] Table difference(const Report& a, const Report& b);
 
-/// For people: the values as texts in the units of their figures. Columns "label", "a", "b", "difference", "change".
+/// For people: the values as texts in the units of their figures. Columns "label", "a", "b", "difference", "change",
+/// "better".
 [[nodiscard]] Table shown_difference(const Report& a, const Report& b);
+
+/// Whether a difference in the figure under this key is to be wished for: 1, -1, or 0 where nobody can say.
+[[nodiscard]] int better(std::string_view key, double difference);
 
 /// The same over the rows of two tables that agree in the key column; `value` is the key of the column compared.
 [[nodiscard]] Table difference(const Table& a, const Table& b, std::string_view key, std::string_view value);

@@ -47,14 +47,15 @@ void limits(Report& r, const HeadlineInputs& in, const HeadlineNumbers& n) {
     r.add(Verdict{"Infeasible: " + o.reason + (o.hint.empty() ? "." : ". Nearest change: " + o.hint + "."),
                   Verdict::Mood::bad});
   }
-  const auto limit = [&r](const Band<double>& have, double most, Unit unit, std::string_view what) {
-    const std::string allowed = format(most, unit);
+  const auto limit = [&](const Band<double>& have, double most, Unit unit, std::string_view what) {
+    const std::string allowed = format(most, unit, in.units);
     if (have.mid > most) {
-      r.add(Verdict{fmt::format("{} {}: {} allowed, {} predicted.", "Over the", what, allowed, format(have.mid, unit)),
-                    Verdict::Mood::bad});
+      r.add(Verdict{
+          fmt::format("{} {}: {} allowed, {} predicted.", "Over the", what, allowed, format(have.mid, unit, in.units)),
+          Verdict::Mood::bad});
     } else if (have.high > most) {
       r.add(Verdict{fmt::format("Within the {} of {}, but not at the upper end of the band ({}).", what, allowed,
-                                format(have.high, unit)),
+                                format(have.high, unit, in.units)),
                     Verdict::Mood::neutral});
     } else {
       r.add(Verdict{fmt::format("Within the {} of {}, at the upper end of the band too.", what, allowed),
@@ -96,16 +97,17 @@ Report headline_report(const HeadlineInputs& in) {
   r.add(figure("gpu_hours", "GPU-hours", n.gpu_hours, Unit::gpu_hours, of));
   if (n.cost_usd) {
     const std::string at = in.goal.usd_per_gpu_hour ? "the run's price" : in.price->basis();
-    r.add(figure("cost_usd", "Cost", *n.cost_usd, Unit::usd,
-                 fmt::format("at {} a GPU-hour, {}", format(n.usd_per_gpu_hour->mid, Unit::usd_per_gpu_hour), at)));
+    r.add(figure(
+        "cost_usd", "Cost", *n.cost_usd, Unit::usd,
+        fmt::format("at {} a GPU-hour, {}", format(n.usd_per_gpu_hour->mid, Unit::usd_per_gpu_hour, in.units), at)));
   }
   r.add(figure("mfu", "MFU", against_time(p.efficiency.mfu, p.band, p.step.time), Unit::share,
                fmt::format("{:.0f} of {:.0f} TFLOP/s a GPU", p.efficiency.model_rate.value() / 1e12,
                            p.efficiency.peak.value() / 1e12)));
   r.add(Figure{
       .key = "memory_headroom_gb",
-      .label = n.headroom_gb >= 0 ? "Memory left" : "Memory missing",
-      .value = std::abs(n.headroom_gb),
+      .label = "Memory left",
+      .value = n.headroom_gb,
       .unit = Unit::gigabytes,
       .note = fmt::format("{} of {} used, pipeline rank {}", format(p.memory.total() / memory_gb, Unit::gigabytes),
                           format(p.memory.capacity / memory_gb, Unit::gigabytes), p.memory.worst)});
@@ -115,7 +117,7 @@ Report headline_report(const HeadlineInputs& in) {
                fmt::format("{} x {} tokens", grouped(in.run.batch.global_sequences), grouped(in.run.batch.seq_len))));
   r.add(figure("tokens_per_s_per_gpu", "Throughput",
                against_time(p.efficiency.tokens_per_s_per_gpu, p.band, p.step.time), Unit::tokens_per_s, "of one GPU"));
-  return r;
+  return in_units(std::move(r), in.units);
 }
 
 }  // namespace sextant::sim::report

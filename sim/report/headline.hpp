@@ -10,6 +10,7 @@
 #include "hardware/energy.hpp"
 #include "hardware/prices.hpp"
 #include "sim/api.hpp"
+#include "sim/report/display_units.hpp"
 #include "sim/report/report.hpp"
 #include "sim/run/goal.hpp"
 
@@ -21,6 +22,7 @@ struct HeadlineInputs {
   const Goal& goal;
   const std::optional<hardware::RentalBand>& price;       ///< used where the goal states none
   const std::optional<hardware::EnergyFactors>& factors;  ///< nothing: no energy is said
+  DisplayUnits units{};                                   ///< of figures and sentences
 };
 
 /// "sextant/headline/1". Without a goal the figures are those of a trillion tokens, and say so. A step's time only: no

@@ -205,13 +205,18 @@ Report kernel_report(const hardware::KernelProfile& profile, const hardware::Acc
   return r;
 }
 
+std::optional<Report> kernel_report(const Catalogue& catalogue, const hardware::KernelProfile& profile,
+                                    const std::string& stack, const Parameters& parameters, Diagnostics& faults) {
+  const auto gpu = hardware::find_accelerator(catalogue, profile.gpu, faults);
+  const auto software = find_stack(catalogue, stack, faults);
+  if (!gpu || !software) return std::nullopt;
+  return kernel_report(profile, *gpu, *software, parameters);
+}
+
 std::optional<Report> kernel_report(const Catalogue& catalogue, const std::string& profile, const std::string& stack,
                                     const Parameters& parameters, Diagnostics& faults) {
   const auto found = hardware::find_kernel_profile(catalogue, profile, faults);
-  const auto gpu = found ? hardware::find_accelerator(catalogue, found->gpu, faults) : std::nullopt;
-  const auto software = find_stack(catalogue, stack, faults);
-  if (!found || !gpu || !software) return std::nullopt;
-  return kernel_report(*found, *gpu, *software, parameters);
+  return found ? kernel_report(catalogue, *found, stack, parameters, faults) : std::nullopt;
 }
 
 }  // namespace sextant::sim::report

@@ -15,7 +15,12 @@ namespace sextant::sim::report {
 [[nodiscard]] Report kernel_report(const hardware::KernelProfile& profile, const hardware::Accelerator& gpu,
                                    const Stack& stack, const Parameters& parameters);
 
-/// The same of a profile and a stack of the catalogue.
+/// The same with the profile's GPU and a stack of the catalogue.
+[[nodiscard]] std::optional<Report> kernel_report(const Catalogue& catalogue, const hardware::KernelProfile& profile,
+                                                  const std::string& stack, const Parameters& parameters,
+                                                  Diagnostics& faults);
+
+/// The same of a profile of the catalogue.
 [[nodiscard]] std::optional<Report> kernel_report(const Catalogue& catalogue, const std::string& profile,
                                                   const std::string& stack, const Parameters& parameters,
                                                   Diagnostics& faults);

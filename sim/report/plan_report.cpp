@@ -44,25 +44,28 @@ void headline(Report& r, const Question& q) {
                            grouped(q.base.batch.seq_len), precisions, q.base.stack.title, limits_text(q));
 }
 
-std::string days_text(const Proposal& p) { return format(p.days.mid, Unit::days, p.days); }
+std::string days_text(const Proposal& p, DisplayUnits units) {
+  return units.hours ? format(p.days.mid, Unit::days, units) : format(p.days.mid, Unit::days, p.days);
+}
 
-std::string sum_text(const Proposal& p) {
-  std::string out = fmt::format("{}, {} GPU-hours", days_text(p), short_count(p.gpu_hours.mid));
-  if (p.cost_usd) out += ", " + format(p.cost_usd->mid, Unit::usd);
+std::string sum_text(const Proposal& p, DisplayUnits units) {
+  std::string out = fmt::format("{}, {} GPU-hours", days_text(p, units), short_count(p.gpu_hours.mid));
+  if (p.cost_usd) out += ", " + format(p.cost_usd->mid, Unit::usd, units);
   return out;
 }
 
-void verdict(Report& r, const Question& q, const Plan& plan) {
+void verdict(Report& r, const Question& q, const Plan& plan, DisplayUnits units) {
   if (!plan.answered()) {
     for (const std::string& why : plan.obstacles) r.add(Verdict{"No plan: " + why + ".", Verdict::Mood::bad});
     for (const search::NearestChange& n : plan.nearest) {
-      const std::string then = n.then ? fmt::format(": {} with {}", sum_text(*n.then), layout_text(n.then->run)) : "";
+      const std::string then =
+          n.then ? fmt::format(": {} with {}", sum_text(*n.then, units), layout_text(n.then->run)) : "";
       r.add(Verdict{"Nearest change: " + n.what + then + ".", Verdict::Mood::neutral});
     }
     return;
   }
   const char* by = q.objective == Objective::time ? "Fastest" : q.price ? "Cheapest" : "Fewest GPU-hours";
-  r.add(Verdict{fmt::format("{}: {} on {} GPUs.", by, sum_text(plan.ranking.front()),
+  r.add(Verdict{fmt::format("{}: {} on {} GPUs.", by, sum_text(plan.ranking.front(), units),
                             grouped(plan.ranking.front().run.cluster.gpus)),
                 Verdict::Mood::good});
 }
@@ -102,7 +105,7 @@ void own_layout(Report& r, const Plan& plan, const PlanContext& context) {
   const double more = own.gpu_hours.mid / plan.ranking.front().gpu_hours.mid - 1.0;
   r.add(Figure{.key = "own/over_best", .value = more, .unit = Unit::share, .audience = Audience::programs});
   r.add(Verdict{fmt::format("The run's own layout ({}) takes {}, {} {} GPU-hours than the best{}.",
-                            layout_text(own.run), sum_text(own), format(std::abs(more), Unit::share),
+                            layout_text(own.run), sum_text(own, context.units), format(std::abs(more), Unit::share),
                             more >= 0 ? "more" : "fewer", own.prediction.feasible() ? "" : ", and does not fit"),
                 Verdict::Mood::neutral});
 }
@@ -216,7 +219,7 @@ Report plan_report(const Question& q, const Plan& plan, const PlanContext& conte
   List obstacles{.key = "obstacles", .points = plan.obstacles, .audience = Audience::programs};
   r.add(std::move(obstacles));
   counts(r, plan, context.seconds);
-  verdict(r, q, plan);
+  verdict(r, q, plan, context.units);
   best(r, q, plan);
   runner_up(r, plan);
   own_layout(r, plan, context);

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "sim/report/display_units.hpp"
 #include "sim/report/report.hpp"
 #include "sim/search/plan.hpp"
 
@@ -12,6 +13,7 @@ namespace sextant::sim::report {
 struct PlanContext {
   double seconds = 0;                   ///< the search took
   std::optional<search::Proposal> own;  ///< the layout of the run that was asked about
+  DisplayUnits units{};                 ///< of sentences
 };
 
 /// "sextant/plan/1"

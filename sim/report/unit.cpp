@@ -52,7 +52,9 @@ constexpr std::array<Scale, 1> share_scale{{{0, 0.01, " %"}}};
 constexpr std::array<Scale, 1> teraflop_scale{{{0, 1, " TFLOP/s"}}};
 constexpr std::array<Scale, 1> flop_per_byte_scale{{{0, 1, " FLOP/byte"}}};
 constexpr std::array<Scale, 1> tokens_per_s_scale{{{0, 1, " tokens/s"}}};
-constexpr std::array<Scale, 1> gpu_hours_scale{{{0, 1, " GPU-hours"}}};
+constexpr std::array<Scale, 3> gpu_hours_scale{
+    {{0, 1, " GPU-hours"}, {1e5, 1e3, " K GPU-hours"}, {1e6, 1e6, " M GPU-hours"}}};
+constexpr std::array<Scale, 1> hours_scale{{{0, 1, " h"}}};
 constexpr std::array<Scale, 4> usd_scale{{{0, 1, ""}, {1e4, 1e3, " K"}, {1e6, 1e6, " M"}, {1e9, 1e9, " B"}}};
 
 std::span<const Scale> scales(Unit unit) {
@@ -78,8 +80,11 @@ std::span<const Scale> scales(Unit unit) {
     case Unit::watts: return watts_scale;
     case Unit::kilowatt_hours: return kilowatt_hours_scale;
     case Unit::usd: return usd_scale;
-    case Unit::usd_per_gpu_hour: return number_scale;
+    case Unit::cny: return usd_scale;
+    case Unit::usd_per_gpu_hour:
+    case Unit::cny_per_gpu_hour: return number_scale;
     case Unit::gpu_hours: return gpu_hours_scale;
+    case Unit::hours: return hours_scale;
   }
   return number_scale;
 }
@@ -121,11 +126,14 @@ std::string fixed(double shown, int decimals) {
   return with_groups(std::move(text));
 }
 
+bool is_price(Unit unit) { return unit == Unit::usd_per_gpu_hour || unit == Unit::cny_per_gpu_hour; }
+bool is_money(Unit unit) { return is_price(unit) || unit == Unit::usd || unit == Unit::cny; }
+
 std::string decorate(std::string digits, double value, Unit unit, std::string_view suffix) {
   std::string out;
   if (unit == Unit::change && value >= 0) out += '+';
-  if (unit == Unit::usd || unit == Unit::usd_per_gpu_hour) {
-    out += '$';
+  if (is_money(unit)) {
+    out += unit == Unit::usd || unit == Unit::usd_per_gpu_hour ? "$" : "¥";
     if (!digits.empty() && digits.front() == '-') {
       out.insert(0, "-");
       digits.erase(0, 1);
@@ -142,7 +150,9 @@ int usual_decimals(double shown, Unit unit) {
     case Unit::change: return 1;
     case Unit::gigabytes: return decimals_for(shown, 3, 1);
     case Unit::parameters: return decimals_for(shown, 4, 3);
-    case Unit::usd_per_gpu_hour: return 2;
+    case Unit::usd_per_gpu_hour:
+    case Unit::cny_per_gpu_hour: return 2;
+    case Unit::cny:
     case Unit::usd: return decimals_for(shown, 3, 2);
     case Unit::number: return decimals_for(shown, 4, 6);
     default: return decimals_for(shown, 3, 3);
@@ -184,8 +194,8 @@ std::string format(const Band<double>& band, Unit unit) {
   const Scale& s = scale_of(band.high, unit);
   const double low = band.low / s.size;
   const double high = band.high / s.size;
-  const int decimals = unit == Unit::share ? 1 : unit == Unit::usd_per_gpu_hour ? 2 : decimals_for(high, 3, 3);
-  const std::string_view suffix = unit == Unit::usd_per_gpu_hour ? std::string_view{} : s.symbol;
+  const int decimals = unit == Unit::share ? 1 : is_price(unit) ? 2 : decimals_for(high, 3, 3);
+  const std::string_view suffix = is_price(unit) ? std::string_view{} : s.symbol;
   return decorate(fixed(low, decimals), low, unit, "") + " .. " + decorate(fixed(high, decimals), high, unit, suffix);
 }
 
@@ -214,6 +224,9 @@ std::string_view symbol(Unit unit) {
     case Unit::usd: return "USD";
     case Unit::usd_per_gpu_hour: return "USD/GPU-hour";
     case Unit::gpu_hours: return "GPU-hours";
+    case Unit::hours: return "h";
+    case Unit::cny: return "CNY";
+    case Unit::cny_per_gpu_hour: return "CNY/GPU-hour";
   }
   return "";
 }

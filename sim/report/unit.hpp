@@ -36,6 +36,10 @@ enum class Unit : std::uint8_t {
   usd,
   usd_per_gpu_hour,
   gpu_hours,
+  // Shown in place of days and dollars where a reader asks for it (display_units.hpp).
+  hours,
+  cny,
+  cny_per_gpu_hour,
 };
 
 /// "12.3 ms", "38.9 %", "671.0 B".

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "models/counts.hpp"
+#include "sim/campaign/goodput.hpp"
 #include "sim/workload/expand.hpp"
 
 namespace sextant::sim::report {
@@ -85,7 +86,7 @@ class Builder {
 
 }  // namespace
 
-Table waterfall(const Run& run, const Prediction& p) {
+Table waterfall(const Run& run, const Prediction& p, const std::optional<hardware::ReliabilityDefaults>& reliability) {
   const Terms& t = p.step.terms;
   const Seconds ideal = p.step.time * p.efficiency.mfu;
   const double share = attention_share(run);
@@ -110,6 +111,12 @@ Table waterfall(const Run& run, const Prediction& p) {
   }
   if (small.value() != 0) b.loss("Smaller losses", "", small);
   b.end("Predicted step", p.step.time);
+  if (reliability) {
+    const FailureModel failures = failure_model(run, {}, *reliability, reliability->failures_per_1000_node_days.mid);
+    const Seconds whole = p.step.time / goodput(failures).effective;
+    b.loss("Failures and checkpoints", "", whole - p.step.time);
+    b.end("Step with failures", whole);
+  }
   return b.take();
 }
 

@@ -78,8 +78,14 @@ class Planner {
     options.top = options_.top;
     options.threads = options_.threads;
     options.progress = options_.progress;
-    for (const SizeResult& r : search(q_.base, space, q_.sizes, calibration_.parameters, options)) add(r);
+    options.cancelled = options_.cancelled;
+    options.found = [this](const SizeResult& r) {
+      add(r);
+      if (options_.so_far) tell();
+    };
+    (void)search(q_.base, space, q_.sizes, calibration_.parameters, options);
     finish();
+    if (!plan_.answered() && !stopped()) explain(q_, layouts_, calibration_, options_, plan_);
     return std::move(plan_);
   }
 
@@ -92,6 +98,14 @@ class Planner {
       if (!size.fastest) size.fastest = layouts_.back();
     }
     for (const Found& f : r.found.front()) trades_.push_back(propose(q_, run_of(q_.base, f.candidate), calibration_));
+  }
+
+  [[nodiscard]] bool stopped() const { return options_.cancelled && options_.cancelled(); }
+
+  void tell() const {
+    Planner now = *this;
+    now.finish();
+    options_.so_far(static_cast<double>(plan_.sizes.size()) / static_cast<double>(q_.sizes.size()), now.plan_);
   }
 
   void finish() {
@@ -107,7 +121,6 @@ class Planner {
     plan_.runner_up = runner_up_of(q_, plan_.ranking);
     std::erase_if(trades_, [](const Proposal& p) { return !p.eligible(); });
     plan_.front = front_of(trades_);
-    if (!plan_.answered()) explain(q_, layouts_, calibration_, options_, plan_);
   }
 
   const Question& q_;

@@ -93,6 +93,8 @@ struct PlanOptions {
   std::size_t top = 10;
   int threads = 1;
   std::function<void(double)> progress;
+  std::function<void(double, const Plan&)> so_far;  ///< the share done and the plan of the cluster sizes done
+  std::function<bool()> cancelled;                  ///< asked often; the plan is then of what was found
 };
 
 [[nodiscard]] Plan plan(const Question& question, const Calibration& calibration, const PlanOptions& options = {});

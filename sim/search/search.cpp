@@ -21,6 +21,8 @@ Counts& Counts::operator+=(const Counts& o) {
 
 namespace {
 
+bool cancelled(const Options& options) { return options.cancelled && options.cancelled(); }
+
 /// Everything below one branch.
 class Leaves {
  public:
@@ -97,7 +99,7 @@ class Leaves {
 class SizeSearch {
  public:
   SizeSearch(int gpus, const Space& space, const Options& options, Workers& workers)
-      : space_(space), workers_(workers), result_{gpus, Shortlist(options.top, options.slack), {}} {}
+      : space_(space), options_(options), workers_(workers), result_{gpus, Shortlist(options.top, options.slack), {}} {}
 
   SizeResult run() {
     const std::vector<Node> nodes = all_nodes();
@@ -123,6 +125,7 @@ class SizeSearch {
     const std::vector<Trunk> trunks = trunks_of(space_);
     std::vector<Part<Node>> parts(trunks.size());
     workers_.each(trunks.size(), result_.gpus, [&](std::size_t i, Composer& composer) {
+      if (cancelled(options_)) return;
       parts[i].list = nodes_of(trunks[i], composer, space_, parts[i].counts);
     });
     std::vector<Node> nodes;
@@ -146,6 +149,7 @@ class SizeSearch {
 
   [[nodiscard]] Part<Found> visit(const Node& node, Composer& composer) const {
     Part<Found> part;
+    if (cancelled(options_)) return part;
     if (result_.found.hopeless(node.bound, node.headroom)) {
       part.counts.reject(Rejection::slower);
       ++part.counts.groups;
@@ -159,6 +163,7 @@ class SizeSearch {
   }
 
   const Space& space_;
+  const Options& options_;
   Workers& workers_;
   SizeResult result_;
 };
@@ -170,7 +175,9 @@ std::vector<SizeResult> search(const Run& base, const Space& space, const std::v
   Workers workers(base, space, parameters, options.threads);
   std::vector<SizeResult> results;
   for (const int gpus : sizes) {
+    if (cancelled(options)) break;
     results.push_back(SizeSearch(gpus, space, options, workers).run());
+    if (options.found) options.found(results.back());
     if (options.progress) options.progress(static_cast<double>(results.size()) / static_cast<double>(sizes.size()));
   }
   return results;

@@ -28,7 +28,7 @@ Table sample() {
 }
 
 AnswerPtr answer_of(const char* run) {
-  static const auto workbench = Workbench::open("", "");
+  static const auto workbench = Workbench::open("", {});
   return evaluate_text(*workbench, workbench->run_text(run), run);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A session as people drive it; its numbers are those the command line prints for the same file.
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
@@ -17,6 +18,8 @@ using namespace sextant;
 using namespace sextant::gui;
 
 namespace {
+
+bool never() { return false; }
 
 bool settle(Session& s) {
   return wait_until([&] { return !s.stale() && s.engine().idle(); });
@@ -104,21 +107,146 @@ TEST_CASE("a layout that a search found is taken by one edit, and undone by one"
   Scenario* run = s.add_from_catalogue("llama3-8b-8-h100");
   REQUIRE(settle(s));
   const QByteArray before = run->text();
-  const sim::report::Report found =
-      layouts_of(s.engine().workbench(), *s.answer(), 0, [](double, const sim::report::Report&) { return true; });
-  const sim::report::Table* layouts = find_table(found, "layouts");
-  REQUIRE(layouts != nullptr);
-  REQUIRE_FALSE(layouts->rows.empty());
-  const auto& row = layouts->rows.front();
+  const FoundPtr found = plan_of(
+      s.engine().workbench(), *s.answer(), {1, 0, false}, [](const FoundPtr&) {}, never);
+  const sim::report::Table& layouts = found->layouts;
+  REQUIRE_FALSE(layouts.rows.empty());
+  const auto& row = layouts.rows.front();
   s.edit("Layout",
-         layout_edit(run->text(), s.answer(), *layouts, QString::fromStdString(std::get<std::string>(row[0]))));
+         layout_edit(run->text(), s.answer(), layouts, QString::fromStdString(std::get<std::string>(row[0]))));
   REQUIRE(settle(s));
   REQUIRE(s.answer()->result);
   // The step of the run as edited is the one the search promised, to the last bit.
-  const double promised = std::get<double>(row[static_cast<std::size_t>(column_of(*layouts, "step_time_s"))]);
+  const double promised = std::get<double>(row[static_cast<std::size_t>(column_of(layouts, "step_time_s"))]);
   CHECK(s.answer()->result->prediction.step.time.value() == promised);
   run->undo().undo();
   CHECK(run->text() == before);
+}
+
+TEST_CASE("the search answers as sextant plan does, deadline and budget included") {
+  const QTemporaryDir folder;
+  Session s({});
+  Scenario* run = s.add_from_catalogue("deepseek-v3-2048-h800");
+  s.edit("goal", {{"/goal/deadline_days", 60}, {"/goal/budget_usd", 4.5e6}});
+  REQUIRE(settle(s));
+  const QString path = folder.filePath("v3.sextant.json");
+  REQUIRE(s.save(run, path));
+  const FoundPtr found = plan_of(
+      s.engine().workbench(), *s.answer(), {1, 1, false}, [](const FoundPtr&) {}, never);
+  REQUIRE(found->faults.empty());
+  QStringList words = QString::fromStdString(found->command).split(' ');
+  QProcess p;
+  p.start(SEXTANT_PROGRAM, QStringList{"plan", path, "--json"} + words);
+  REQUIRE(p.waitForFinished(60000));
+  const auto without_clock = [](const QByteArray& text) {
+    // Nor remarks: --gpus is a change of the file to the command line, and said there.
+    return edited(text, {{"/seconds", {}}, {"/configurations_per_s", {}}, {"/notes", {}}, {"/assumptions", {}}});
+  };
+  const QByteArray printed = p.readAllStandardOutput();
+  REQUIRE(printed.size() > 1000);
+  const QByteArray shown = QByteArray::fromStdString(sim::report::to_json(found->plan.report));
+  const bool equal = without_clock(shown) == without_clock(printed);
+  CHECK(equal);
+  // $4.5 M is less than any layout of these sizes takes within 60 days; the report says so, and what would do.
+  CHECK(sim::report::to_json(found->plan.report).find("nearest") != std::string::npos);
+}
+
+TEST_CASE("a search that is cancelled ends within a tenth of a second") {
+  Session s({});
+  s.add_from_catalogue("deepseek-v3-2048-h800");
+  REQUIRE(settle(s));
+  QElapsedTimer since;
+  int told = 0;
+  bool stop = false;
+  s.engine().search_layouts(s.answer(), {7, 3, false});
+  QObject::connect(&s.engine(), &Engine::layouts_found, [&](const FoundPtr& f) {
+    ++told;
+    CHECK(f->percent < 100);
+    if (!stop) {
+      stop = true;
+      since.start();
+      s.engine().cancel_search();
+    }
+  });
+  REQUIRE(wait_until([&] { return stop && s.engine().idle(); }, 60000));
+  CHECK(told <= 2);
+  // Twice what is promised, because tests share their machine.
+  CHECK(since.elapsed() < 200);
+}
+
+TEST_CASE("other units change what is shown, not what is stored") {
+  const QTemporaryDir folder;
+  {
+    Session s({{}, {}, folder.path()});
+    s.add_from_catalogue("deepseek-v3-2048-h800");
+    REQUIRE(settle(s));
+    const QByteArray json = json_of(s.answer());
+    const double days = find_figure(s.answer()->result->headline, "days")->value;
+    const double usd = find_figure(s.answer()->result->headline, "cost_usd")->value;
+    s.set_units({true, true});
+    REQUIRE(settle(s));
+    const auto* hours = find_figure(s.answer()->result->headline, "days");
+    const auto* cny = find_figure(s.answer()->result->headline, "cost_usd");
+    CHECK(hours->value == Approx(24 * days));
+    CHECK(sim::report::format(hours->value, hours->unit).ends_with(" h"));
+    CHECK(cny->value == Approx(7.1217 * usd));  // National Bureau of Statistics of China: average of 2024
+    CHECK(sim::report::format(cny->value, cny->unit).starts_with("¥"));
+    CHECK(json_of(s.answer()) == json);
+  }
+  Session again({{}, {}, folder.path()});
+  CHECK(again.units() == sim::report::DisplayUnits{true, true});
+}
+
+TEST_CASE("a kernel profile that is opened gives the command line's numbers with --profile") {
+  const QTemporaryDir folder;
+  const QString run_path = folder.filePath("run.sextant.json");
+  Session s({});
+  Scenario* run = s.add_from_catalogue("llama3-8b-8-h100");
+  REQUIRE(s.save(run, run_path));
+  REQUIRE(settle(s));
+  const QByteArray before = json_of(s.answer());
+  QString opened;
+  QObject::connect(&s, &Session::profile_opened, [&](const QString& id) { opened = id; });
+  const QString profile = QStringLiteral(SEXTANT_SOURCE_DIR "/hardware/data/profiles/h100-sxm-80gb-fp16-vidur.json");
+  REQUIRE(s.open(profile));
+  CHECK(opened == "h100-sxm-80gb-fp16-vidur");
+  REQUIRE(settle(s));
+  QProcess p;
+  p.start(SEXTANT_PROGRAM, {"simulate", run_path, "--profile", profile, "--json"});
+  REQUIRE(p.waitForFinished(30000));
+  const bool equal = json_of(s.answer()) == p.readAllStandardOutput();
+  CHECK(equal);
+  CHECK(s.command_line().contains("--profile"));
+  s.engine().use_profile(opened, false);
+  REQUIRE(wait_until([&] { return s.engine().idle() && !s.stale(); }));
+  const bool back = json_of(s.answer()) == before;
+  CHECK(back);
+}
+
+TEST_CASE("campaigns are kept, saved, compared and undone like runs") {
+  const QTemporaryDir folder;
+  const QString path = folder.filePath("v3.json");
+  {
+    Session s({{}, {}, folder.filePath("state")});
+    const std::string text = s.engine().workbench().campaign_text("deepseek-v3");
+    Scenario* c = s.campaigns().open("deepseek-v3", QByteArray::fromStdString(text));
+    c->edit("stage", {{"/stages/1/tokens_b", 28000}});
+    REQUIRE(s.save(c, path));
+    CHECK(s.recent_files().first() == path);
+    c->edit("stage", {{"/stages/1/tokens_b", 7000}});
+    s.campaigns().pin(c);
+    CHECK(s.campaigns().duplicate(c) != c);
+    s.autosave();
+  }
+  Session again({{}, {}, folder.filePath("state")});
+  CHECK(again.recover() >= 1);
+  REQUIRE_FALSE(again.campaigns().all().empty());
+  Scenario* c = again.campaigns().all().front().get();
+  CHECK(c->value("/stages/1/tokens_b").toDouble() == 7000);
+  CHECK_FALSE(c->saved());  // the file holds 28,000
+  CHECK(c->path() == path);
+  REQUIRE(again.open(path));
+  CHECK(again.campaigns().current()->value("/stages/1/tokens_b").toDouble() == 28000);
 }
 
 TEST_CASE("edits keep what they do not touch") {

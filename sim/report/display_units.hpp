@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same report in the units a reader asks for. Files and programs keep days and dollars.
+#pragma once
+
+#include "sim/report/report.hpp"
+
+namespace sextant::sim::report {
+
+/// The yearly average of 2024: National Bureau of Statistics of China, Statistical Communiqué on the 2024 National
+/// Economic and Social Development, 2025-02-28. For any other year it is an assumption, and shown as one.
+inline constexpr double cny_per_usd = 7.1217;
+inline constexpr double hours_a_day = 24.0;
+
+struct DisplayUnits {
+  bool hours = false;  ///< instead of days
+  bool cny = false;    ///< instead of US dollars
+
+  bool operator==(const DisplayUnits&) const = default;
+  [[nodiscard]] bool usual() const { return !hours && !cny; }
+};
+
+/// The unit that is shown for one that is stored.
+[[nodiscard]] Unit shown_unit(Unit stored, DisplayUnits units);
+/// How many shown units a stored one is.
+[[nodiscard]] double shown_factor(Unit stored, DisplayUnits units);
+/// 51.4 days as "1,233 h".
+[[nodiscard]] std::string format(double value, Unit stored, DisplayUnits units);
+
+/// Figures, table columns and charts in the units asked for.
+[[nodiscard]] Table in_units(Table table, DisplayUnits units);
+[[nodiscard]] Report in_units(Report report, DisplayUnits units);
+
+/// Where the rate comes from; empty where none is used.
+[[nodiscard]] std::string rate_note(DisplayUnits units);
+
+}  // namespace sextant::sim::report

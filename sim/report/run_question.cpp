@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/report/run_question.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/json/cursor.hpp"
+#include "sim/report/plan_layouts.hpp"
+#include "sim/report/plan_report.hpp"
+#include "sim/run/stated_run.hpp"
+
+namespace sextant::sim::report {
+
+namespace {
+
+constexpr double trillion = 1e12;
+constexpr double seconds_per_hour = 3600.0;
+
+nlohmann::ordered_json to_json(const json::Node& node) {
+  switch (node.type) {
+    case json::Type::null: return nullptr;
+    case json::Type::boolean: return node.boolean;
+    case json::Type::number:
+      return node.integral ? nlohmann::ordered_json(static_cast<long long>(node.number))
+                           : nlohmann::ordered_json(node.number);
+    case json::Type::string: return node.string;
+    case json::Type::array: {
+      nlohmann::ordered_json list = nlohmann::ordered_json::array();
+      for (const json::Node& item : node.items) list.push_back(to_json(item));
+      return list;
+    }
+    case json::Type::object: {
+      nlohmann::ordered_json object = nlohmann::ordered_json::object();
+      for (const json::Member& m : node.members) object[m.key] = to_json(m.value);
+      return object;
+    }
+  }
+  return nullptr;
+}
+
+std::optional<search::HourlyPrice> hourly(const Goal& goal, const std::optional<hardware::RentalBand>& price) {
+  if (const auto& stated = goal.usd_per_gpu_hour) return {{{*stated, *stated, *stated}, "as given"}};
+  if (!price) return std::nullopt;
+  return {{price->price.map([](GpuPrice p) { return p.value() * seconds_per_hour; }), price->basis()}};
+}
+
+}  // namespace
+
+std::optional<search::Question> question_of(const json::Node& run, const std::string& file, std::vector<int> sizes,
+                                            const Goal& goal, const std::optional<hardware::RentalBand>& price,
+                                            const Catalogue& catalogue, Diagnostics& faults) {
+  json::Node open = run;
+  std::erase_if(open.members, [](const json::Member& m) { return m.key == "parallelism" || m.key == "recompute"; });
+  auto stated = read_run(json::Cursor(open, file, faults), catalogue);
+  if (!stated || !faults.empty() || sizes.empty()) return std::nullopt;
+  // What is searched is stated, so that nothing is assumed of it.
+  stated->batch->micro_sequences = 1;
+  stated->parallelism.sharding = Sharding::none;
+  stated->parallelism.schedule = Schedule::one_f_one_b;
+  stated->recompute = StatedRecompute{};
+  stated->cluster->gpus = sizes.front();
+  auto base = complete(*stated, catalogue, faults, {file, 0, "/stack", "", ""});
+  if (!base || !faults.empty()) return std::nullopt;
+  search::Question q;
+  q.base = std::move(*base);
+  q.features = stated->features;
+  q.model = to_json(*open.find("model")).dump();
+  q.sizes = std::move(sizes);
+  q.tokens = goal.tokens.value_or(trillion);
+  q.deadline_days = goal.deadline_days;
+  q.budget_usd = goal.budget_usd;
+  q.price = hourly(goal, price);
+  return q;
+}
+
+void ask_for_fastest(search::Question& q, bool fastest) {
+  q.objective = fastest ? search::Objective::time : search::Objective::cost;
+}
+
+std::vector<int> sizes_around(const hardware::Cluster& cluster, int steps) {
+  const int node = std::max(1, cluster.gpus_per_node);
+  std::vector<int> sizes;
+  for (int i = -steps; i <= steps; ++i) {
+    const int n = i < 0 ? cluster.gpus >> -i : cluster.gpus << i;
+    const bool whole_nodes = n >= node && n % node == 0;
+    if (whole_nodes || i == 0) sizes.push_back(n);
+  }
+  return sizes;
+}
+
+std::string plan_options(const search::Question& q, std::size_t top) {
+  std::string out = fmt::format("--gpus {} --tokens {}", fmt::join(q.sizes, ","), q.tokens);
+  if (q.deadline_days) out += fmt::format(" --deadline {}d", *q.deadline_days);
+  if (q.budget_usd) out += fmt::format(" --budget {}", *q.budget_usd);
+  if (q.price && q.price->basis == "as given") {
+    out += fmt::format(" --usd-per-gpu-hour {}", q.price->usd_per_gpu_hour.mid);
+  }
+  for (const auto& [name, objective] : search::objective_names) {
+    if (objective == q.objective) out += fmt::format(" --objective {}", name);
+  }
+  return out + fmt::format(" --top {}", top);
+}
+
+RunPlan plan_of(const search::Question& q, const Run& own, const Calibration& calibration,
+                const RunPlanOptions& options) {
+  PlanContext context;
+  context.units = options.units;
+  if (q.sizes.size() == 1) context.own = search::propose(q, own, calibration);
+  search::PlanOptions search_options;
+  search_options.top = options.top;
+  search_options.threads = options.threads;
+  search_options.cancelled = options.cancelled;
+  if (options.progress) {
+    search_options.so_far = [&](double share, const search::Plan& plan) {
+      options.progress(share, {plan_report(q, plan, context), plan_layouts(plan)});
+    };
+  }
+  const search::Plan plan = search::plan(q, calibration, search_options);
+  return {plan_report(q, plan, context), plan_layouts(plan)};
+}
+
+}  // namespace sextant::sim::report
