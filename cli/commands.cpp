@@ -52,6 +52,12 @@ constexpr auto table = std::to_array<Command>({
      "sextant compare deepseek-v3-2048-h800 --gpu h100,h200,a100\n"
      "sextant compare llama2-70b-64-h100 --gpu a100,b200 --json",
      declare_compare},
+    {"sweep", "one run over lists and ranges of its fields, as JSON Lines",
+     "sextant sweep llama3-70b-scaling -o scaling.jsonl\n"
+     "sextant sweep deepseek-v3-interconnect -o interconnect.jsonl --threads 2\n"
+     "sextant show sweep deepseek-v3-interconnect\n"
+     "mpirun -np 8 sextant sweep llama3-70b-scaling -o scaling.jsonl",
+     declare_sweep, true},
     {"report", "a campaign, run or claim as one HTML page with charts",
      "sextant report deepseek-v3 --gpu h100,a100 -o report.html\n"
      "sextant report deepseek-v3-2048-h800 -o step.html\n"
