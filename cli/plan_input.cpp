@@ -124,6 +124,8 @@ sim::search::Freedom freedom_of(const PlanFlags& f, const sim::Run& base) {
     set_named(sim::precision_names, std::optional(word), precision);
     freedom.precisions.push_back(*precision);
   }
+  const Reserve reserve = f.reserve ? *parse_reserve(*f.reserve) : Reserve{sim::search::usual_reserve, 0};
+  freedom.reserve = base.cluster.gpu.memory * reserve.share + sim::memory_gb * reserve.gigabytes;
   freedom.any_schedule = f.any_schedule;
   freedom.any_sharding = f.any_sharding;
   return freedom;
