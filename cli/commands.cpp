@@ -20,7 +20,8 @@ constexpr auto table = std::to_array<Command>({
      "sextant plan --model llama3-70b --tokens 15T --gpu h100 --gpus 512..8192 \\\n"
      "             --seq-len 8192 --global-sequences 2048 \\\n"
      "             --deadline 60d --budget 40e6\n"
-     "sextant plan llama2-70b-64-h100 --tokens 2T --objective time --json",
+     "sextant plan llama2-70b-64-h100 --tokens 2T --objective time --json\n"
+     "sextant plan deepseek-v3-2048-h800 --tokens 14.8T -o plan.html",
      declare_plan},
     {"cost", "a whole training campaign: GPU-hours, money, energy",
      "sextant cost deepseek-v3\n"

@@ -82,8 +82,9 @@ ExitCode campaign_page(Session& session, const Options& o) {
 }
 
 ExitCode run_page(Session& session, const Options& o) {
-  const auto input = load_run(session, o.what, {});
+  auto input = load_run(session, o.what, {});
   if (!input) return session.report_faults();
+  session.add_measured(input->run);
   const sim::Calibration& calibration = session.calibration();
   if (!session.faults().empty()) return session.report_faults();
   return print(session, sim::report::run_page(input->run, sim::predict(input->run, calibration), calibration));

@@ -124,6 +124,22 @@ TEST_CASE("a campaign's bill has the keys that scripts rely on, and text of at m
   CHECK(contains(run_sextant({"cost", "deepseek-v33"}).err, "did you mean \"deepseek-v3\"?"));
 }
 
+TEST_CASE("every listing fits 80 columns, and loses no entry by it") {
+  for (const std::string kind : {"models", "gpus", "nodes", "fabrics", "clusters", "grids", "stacks", "runs",
+                                 "campaigns", "sweeps", "claims", "observations", "profiles", "prices"}) {
+    const std::vector<std::string> rows = lines(run_sextant({"list", kind}).out);
+    const std::vector<std::string> csv = lines(run_sextant({"list", kind, "--format", "csv"}).out);
+    INFO(kind);
+    CHECK(rows.size() >= csv.size());
+    for (const std::string& line : rows) {
+      INFO(line);
+      std::size_t columns = 0;  // a code point each
+      for (const char c : line) columns += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+      CHECK(columns <= 80);
+    }
+  }
+}
+
 TEST_CASE("completion scripts know every command and every option of simulate") {
   for (const std::string shell : {"bash", "zsh", "fish"}) {
     INFO(shell);
