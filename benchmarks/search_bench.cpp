@@ -2,12 +2,7 @@
 // What a plan costs: a whole search, and how it grows with GPUs, layers and the size of the space.
 #include <benchmark/benchmark.h>
 
-#include <cstdlib>
-#include <iostream>
-
-#include "base/embedded.hpp"
-#include "sim/parameters/calibration.hpp"
-#include "sim/run/stated_run.hpp"
+#include "benchmarks/setting.hpp"
 #include "sim/search/composer.hpp"
 #include "sim/search/search.hpp"
 
@@ -15,33 +10,8 @@ namespace {
 
 using namespace sextant;
 
-struct Setting {
-  sim::Run run;
-  sim::Parameters parameters;
-};
-
-Setting load(const std::string& path) {
-  Diagnostics faults;
-  const Catalogue catalogue = Catalogue::open(embedded_files(), "", faults);
-  const auto text = catalogue.text(path);
-  const auto node = json::parse(text.value_or(""), path, faults);
-  if (node) {
-    const auto stated = sim::read_run(json::Cursor(*node, path, faults), catalogue);
-    const auto calibration = sim::shipped_calibration(catalogue, faults);
-    if (stated && calibration) {
-      if (auto run = sim::complete(*stated, catalogue, faults, {path, 0, "", "", ""})) {
-        return {std::move(*run), calibration->parameters};
-      }
-    }
-  }
-  std::cerr << faults.text();
-  std::exit(2);
-}
-
-const Setting& deepseek() {
-  static const Setting setting = load("models/data/runs/deepseek-v3-2048-h800.json");
-  return setting;
-}
+using benchmarks::deepseek;
+using benchmarks::Setting;
 
 /// Every choice of schedule, recompute and sharding on DeepSeek-V3's degrees, all parts known: what one configuration
 /// costs a search that rejects nothing. `memory`: its memory too.

@@ -99,7 +99,7 @@ int run_command(const Command& command, int argc, const char* const* argv) {
     return wrong_usage(command, sub, error);
   }
   Session session(*tree.options, std::string(command.name));
-  if (!session.open_output()) return ExitCode::usage;
+  if (!command.opens_output && !session.open_output()) return ExitCode::usage;
   return tree.runners.front()(session);
 }
 

@@ -10,9 +10,6 @@
 
 namespace sextant::cli {
 
-/// Ids of the campaigns in the catalogue.
-[[nodiscard]] std::vector<std::string> campaign_ids(const Catalogue& catalogue);
-
 /// The campaign of a file, of stdin ("-") or of a catalogue id; faults go to the session.
 [[nodiscard]] std::optional<sim::Campaign> load_campaign(Session& session, const std::string& file_or_id);
 

@@ -23,6 +23,7 @@ struct Command {
   std::string_view examples;  ///< command lines that work as they stand, one a line
   /// Declares the command's own options on `app` and returns what runs it; the options' values live in the runner.
   Runner (*declare)(CLI::App& app);
+  bool opens_output = false;  ///< the command opens -o itself, because it appends or several processes share it
 };
 
 [[nodiscard]] std::span<const Command> commands();

@@ -20,7 +20,8 @@ constexpr auto table = std::to_array<Command>({
      "sextant plan --model llama3-70b --tokens 15T --gpu h100 --gpus 512..8192 \\\n"
      "             --seq-len 8192 --global-sequences 2048 \\\n"
      "             --deadline 60d --budget 40e6\n"
-     "sextant plan llama2-70b-64-h100 --tokens 2T --objective time --json",
+     "sextant plan llama2-70b-64-h100 --tokens 2T --objective time --json\n"
+     "sextant plan deepseek-v3-2048-h800 --tokens 14.8T -o plan.html",
      declare_plan},
     {"cost", "a whole training campaign: GPU-hours, money, energy",
      "sextant cost deepseek-v3\n"
@@ -54,6 +55,12 @@ constexpr auto table = std::to_array<Command>({
      "sextant compare deepseek-v3-2048-h800 --gpu h100,h200,a100\n"
      "sextant compare llama2-70b-64-h100 --gpu a100,b200 --json",
      declare_compare},
+    {"sweep", "one run over lists and ranges of its fields, as JSON Lines",
+     "sextant sweep llama3-70b-scaling -o scaling.jsonl\n"
+     "sextant sweep deepseek-v3-interconnect -o interconnect.jsonl --threads 2\n"
+     "sextant show sweep deepseek-v3-interconnect\n"
+     "mpirun -np 8 sextant sweep llama3-70b-scaling -o scaling.jsonl",
+     declare_sweep, true},
     {"report", "a campaign, run or claim as one HTML page with charts",
      "sextant report deepseek-v3 --gpu h100,a100 -o report.html\n"
      "sextant report deepseek-v3-2048-h800 -o step.html\n"

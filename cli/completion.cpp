@@ -22,7 +22,7 @@ struct Row {
   std::string_view words;  ///< separated by spaces
 };
 
-constexpr std::array<Row, 17> rows{{{"--model", Candidates::Kind::ids, "models"},
+constexpr std::array<Row, 19> rows{{{"--model", Candidates::Kind::ids, "models"},
                                     {"--gpu", Candidates::Kind::ids, "gpus"},
                                     {"--cluster", Candidates::Kind::ids, "clusters"},
                                     {"--stack", Candidates::Kind::ids, "stacks"},
@@ -35,6 +35,8 @@ constexpr std::array<Row, 17> rows{{{"--model", Candidates::Kind::ids, "models"}
                                     {"--data", Candidates::Kind::files, ""},
                                     {"--profile", Candidates::Kind::files, ""},
                                     {"RUN", Candidates::Kind::ids, "runs"},
+                                    {"CAMPAIGN", Candidates::Kind::ids, "campaigns"},
+                                    {"SWEEP", Candidates::Kind::ids, "sweeps"},
                                     {"CLAIM", Candidates::Kind::ids, "claims"},
                                     {"OBSERVATIONS", Candidates::Kind::files, ""},
                                     {"SHELL", Candidates::Kind::words, "bash zsh fish"},

@@ -100,6 +100,12 @@ void add_plan_flags(CLI::App& app, PlanFlags& f) {
       ->group(goal);
   add_run_flags(app, f.run);
   replace_run_options(app, f);
+  app.add_option(
+         "--reserve", f.reserve,
+         fmt::format("memory of each GPU to leave free, e.g. 5% or 4GB; else {:g}%", 100 * sim::search::usual_reserve))
+      ->type_name("X")
+      ->check(is(parse_reserve, "a share or an amount of memory such as 5%, 4GB or 0"))
+      ->group(search_group);
   app.add_option("--top", f.top, "layouts to show")->type_name("N")->check(CLI::Range(1, 1000))->group(search_group);
   app.add_option("--threads", f.threads, "threads; else as many as the machine has. The answer is the same")
       ->type_name("N")

@@ -17,7 +17,7 @@ namespace sextant::cli {
 
 struct PlanFlags {
   RunFlags run;  ///< what is trained; degrees that are given are not searched
-  std::optional<std::string> tokens, gpus, deadline, budget;
+  std::optional<std::string> tokens, gpus, deadline, budget, reserve;
   std::vector<std::string> precisions;
   std::string objective = "cost";
   std::optional<double> usd_per_gpu_hour;

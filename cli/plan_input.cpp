@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/entry_text.hpp"
 #include "cli/quantities.hpp"
 #include "cli/run_input.hpp"
 #include "hardware/catalogue.hpp"
@@ -51,8 +52,8 @@ struct KnownRun {
 /// The catalogue's run of the same model on the same kind of hardware; the same GPU goes before its relatives.
 std::optional<KnownRun> known_run(const Catalogue& catalogue, const sim::StatedRun& asked) {
   std::optional<KnownRun> best;
-  for (const std::string& id : run_ids(catalogue)) {
-    const std::string path = std::string(run_folder) + id + ".json";
+  for (const std::string& id : entry_ids(catalogue, run_entries)) {
+    const std::string path = std::string(run_entries.folder) + id + ".json";
     Diagnostics unread;  // a faulty file is no source of defaults
     const auto node = json::parse(catalogue.text(path).value_or(""), path, unread);
     if (!node || node->find("source") == nullptr) continue;
@@ -123,6 +124,8 @@ sim::search::Freedom freedom_of(const PlanFlags& f, const sim::Run& base) {
     set_named(sim::precision_names, std::optional(word), precision);
     freedom.precisions.push_back(*precision);
   }
+  const Reserve reserve = f.reserve ? *parse_reserve(*f.reserve) : Reserve{sim::search::usual_reserve, 0};
+  freedom.reserve = base.cluster.gpu.memory * reserve.share + sim::memory_gb * reserve.gigabytes;
   freedom.any_schedule = f.any_schedule;
   freedom.any_sharding = f.any_sharding;
   return freedom;

@@ -57,6 +57,19 @@ std::optional<double> parse_dollars(std::string_view text) {
   return number_with(text, thousands);
 }
 
+std::optional<Reserve> parse_reserve(std::string_view text) {
+  const bool share = !text.empty() && text.back() == '%';
+  if (share) text.remove_suffix(1);
+  if (!share && text.size() > 2 && (text.substr(text.size() - 2) == "GB" || text.substr(text.size() - 2) == "gb")) {
+    text.remove_suffix(2);
+  }
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = !text.empty() && error == std::errc{} && end == text.data() + text.size();
+  if (!whole || !(value >= 0) || (share ? value >= 100 : value > 1e6)) return std::nullopt;
+  return share ? Reserve{value / 100, 0} : Reserve{0, value};
+}
+
 std::optional<std::vector<std::pair<int, int>>> parse_sizes(std::string_view text) {
   std::vector<std::pair<int, int>> sizes;
   while (true) {

@@ -18,6 +18,13 @@ namespace sextant::cli {
 /// "6e6", "$5.6M", "250K".
 [[nodiscard]] std::optional<double> parse_dollars(std::string_view text);
 
+/// Memory of a GPU: a share ("3%") or an amount ("4GB", "4"); 0 is allowed.
+struct Reserve {
+  double share = 0;
+  double gigabytes = 0;
+};
+[[nodiscard]] std::optional<Reserve> parse_reserve(std::string_view text);
+
 /// "2048", "256..4096" or "256,512,1024": single sizes as pairs of equal numbers, ascending.
 [[nodiscard]] std::optional<std::vector<std::pair<int, int>>> parse_sizes(std::string_view text);
 

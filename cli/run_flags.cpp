@@ -7,12 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <variant>
 
-#include "hardware/cluster.hpp"
-#include "hardware/schema.hpp"
+#include "sim/run/field_values.hpp"
 #include "sim/run/options.hpp"
 
 namespace sextant::cli {
@@ -92,115 +90,31 @@ std::string one_of(const std::string& value, std::span<const std::string_view> a
   return fmt::format("\"{}\" is not one of {}{}", value, list, hint.empty() ? "" : "; " + hint);
 }
 
-json::Node string_node(std::string text) {
-  json::Node n;
-  n.type = json::Type::string;
-  n.string = std::move(text);
-  return n;
-}
-
-json::Node number_node(double value) {
-  json::Node n;
-  n.type = json::Type::number;
-  n.number = value;
-  n.integral = std::floor(value) == value;
-  return n;
-}
-
-json::Node object_node() {
-  json::Node n;
-  n.type = json::Type::object;
-  return n;
-}
-
-/// The member of an object, added where it is missing; an absent or null object becomes one.
-json::Node& member(json::Node& object, std::string_view key) {
-  if (object.type == json::Type::null) object.type = json::Type::object;
-  for (json::Member& m : object.members) {
-    if (m.key == key) return m.value;
-  }
-  object.members.push_back({std::string(key), 0, {}});
-  return object.members.back().value;
-}
-
-void erase(json::Node& object, std::string_view key) {
-  std::erase_if(object.members, [key](const json::Member& m) { return m.key == key; });
-}
-
-json::Node& at(json::Node& root, std::string_view pointer) {
-  json::Node* node = &root;
-  while (!pointer.empty()) {
-    pointer.remove_prefix(1);
-    const std::size_t slash = pointer.find('/');
-    node = &member(*node, pointer.substr(0, slash));
-    pointer = slash == std::string_view::npos ? std::string_view{} : pointer.substr(slash);
-  }
-  return *node;
+json::Node list_node(const std::vector<std::string>& words) {
+  json::Node out;
+  out.type = json::Type::array;
+  for (const std::string& word : words) out.items.push_back(sim::string_node(word));
+  return out;
 }
 
 /// "selective:core_attn,mlp", "block:4".
 json::Node recompute_node(const std::string& text) {
-  json::Node out = object_node();
+  json::Node out;
+  out.type = json::Type::object;
   const std::size_t colon = text.find(':');
-  member(out, "mode") = string_node(text.substr(0, colon));
+  out.members.push_back({"mode", 0, sim::string_node(text.substr(0, colon))});
   if (colon == std::string::npos) return out;
   const std::string rest = text.substr(colon + 1);
   if (text.substr(0, colon) == "block") {
     const bool digits = !rest.empty() && rest.size() < 7 && rest.find_first_not_of("0123456789") == std::string::npos;
-    member(out, "layers") = digits ? number_node(std::stod(rest)) : string_node(rest);
-    return out;
+    out.members.push_back({"layers", 0, digits ? sim::number_node(std::stod(rest)) : sim::string_node(rest)});
+  } else {
+    out.members.push_back({"modules", 0, list_node(CLI::detail::split(rest, ','))});
   }
-  json::Node& modules = member(out, "modules");
-  modules.type = json::Type::array;
-  for (std::string& word : CLI::detail::split(rest, ',')) modules.items.push_back(string_node(std::move(word)));
   return out;
-}
-
-json::Node node_of(const nlohmann::ordered_json& value) {
-  Diagnostics none;
-  return json::parse(value.dump(), "", none).value_or(json::Node{});
-}
-
-/// A cluster named by id becomes an object, so that fields of it can change.
-void write_out_cluster(json::Node& run, const Catalogue& catalogue, Diagnostics& faults) {
-  json::Node& cluster = member(run, "cluster");
-  if (cluster.type != json::Type::string) return;
-  const auto found = hardware::find_cluster(catalogue, cluster.string, faults);
-  cluster = found ? node_of(hardware::to_json(*found)) : object_node();
 }
 
 bool any_of_cluster(const RunFlags& f) { return f.gpu || f.gpus || f.gpus_per_node || f.nic_gbit_per_s_per_gpu; }
-
-void lay_cluster(json::Node& run, const RunFlags& f, const Catalogue& catalogue, std::vector<std::string>& notes,
-                 Diagnostics& faults) {
-  if (f.cluster) member(run, "cluster") = string_node(*f.cluster);
-  if (!any_of_cluster(f)) return;
-  write_out_cluster(run, catalogue, faults);
-  json::Node& cluster = member(run, "cluster");
-  if (f.gpu && cluster.find("gpu") != nullptr) {
-    const json::Node gpus = cluster.find("gpus") != nullptr ? *cluster.find("gpus") : json::Node{};
-    cluster = object_node();
-    if (gpus.type != json::Type::null) member(cluster, "gpus") = gpus;
-    notes.push_back("--gpu: the nodes and the network are those " + *f.gpu + " is usually sold in");
-  }
-}
-
-/// A dp that was right for other degrees is wrong for these.
-void drop_stale_dp(json::Node& run, const RunFlags& f, std::vector<std::string>& notes) {
-  const bool changed = f.gpus || f.cluster || f.tp || f.pp || f.cp;
-  if (!changed || f.dp || run.find("parallelism") == nullptr) return;
-  json::Node& parallelism = member(run, "parallelism");
-  if (parallelism.find("dp") == nullptr) return;
-  erase(parallelism, "dp");
-  notes.push_back("dp is what the GPUs leave, because flags changed the layout");
-}
-
-json::Node list_node(const std::vector<std::string>& words) {
-  json::Node out;
-  out.type = json::Type::array;
-  for (const std::string& word : words) out.items.push_back(string_node(word));
-  return out;
-}
 
 bool given(const Row& row, const RunFlags& flags) {
   return std::visit(
@@ -221,9 +135,9 @@ json::Node value_node(const Row& row, const RunFlags& flags) {
         if constexpr (std::is_same_v<decltype(m), std::vector<std::string> RunFlags::*>) {
           return list_node(value);
         } else if constexpr (std::is_same_v<decltype(m), std::optional<std::string> RunFlags::*>) {
-          return row.pointer == "/recompute" ? recompute_node(*value) : string_node(*value);
+          return row.pointer == "/recompute" ? recompute_node(*value) : sim::string_node(*value);
         } else {
-          return number_node(static_cast<double>(*value));
+          return sim::number_node(static_cast<double>(*value));
         }
       },
       row.member);
@@ -269,16 +183,17 @@ std::vector<std::string> missing_flags(const RunFlags& f) {
 
 void lay_over(json::Node& run, const RunFlags& flags, const Catalogue& catalogue, std::vector<std::string>& notes,
               Diagnostics& faults) {
-  drop_stale_dp(run, flags, notes);
-  lay_cluster(run, flags, catalogue, notes, faults);
+  std::vector<sim::FieldValue> values;
   for (const Row& row : rows) {
-    if (row.pointer != "/cluster" && given(row, flags)) at(run, row.pointer) = value_node(row, flags);
+    if (given(row, flags)) values.push_back({std::string(row.pointer), value_node(row, flags)});
   }
   if (flags.sequence_parallel) {
-    json::Node& value = at(run, "/parallelism/sequence_parallel");
+    json::Node value;
     value.type = json::Type::boolean;
     value.boolean = *flags.sequence_parallel;
+    values.push_back({"/parallelism/sequence_parallel", std::move(value)});
   }
+  sim::lay_over(run, values, catalogue, notes, faults);
 }
 
 std::string_view flag_of(const RunFlags& flags, std::string_view pointer) {

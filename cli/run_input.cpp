@@ -1,41 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run_input.hpp"
 
-#include <fmt/format.h>
-
-#include <filesystem>
-
 #include "base/json/cursor.hpp"
-#include "cli/input.hpp"
+#include "cli/entry_text.hpp"
 #include "sim/checked_run.hpp"
 
 namespace sextant::cli {
-
-namespace {
-
-namespace fs = std::filesystem;
-
-std::optional<InputText> from_catalogue(const Catalogue& catalogue, const std::string& id, Diagnostics& faults) {
-  const std::string wanted = folded_id(id);
-  const std::vector<std::string> ids = run_ids(catalogue);
-  for (const std::string& candidate : ids) {
-    if (folded_id(candidate) != wanted) continue;
-    const std::string path = std::string(run_folder) + candidate + ".json";
-    return InputText{path, std::string(catalogue.text(path).value_or(""))};
-  }
-  const std::vector<std::string_view> views(ids.begin(), ids.end());
-  const std::string hint = did_you_mean(id, views);
-  faults.add({id, 0, "", "no such file, and no run of the catalogue",
-              hint.empty() ? "sextant list runs shows what there is" : hint});
-  return std::nullopt;
-}
-
-std::optional<InputText> text_of(Session& session, const std::string& file_or_id) {
-  if (looks_like_file(file_or_id)) return read_input(file_or_id, session.faults());
-  return from_catalogue(session.catalogue(), file_or_id, session.faults());
-}
-
-}  // namespace
 
 Diagnostics placed(const Diagnostics& faults, const RunFlags& flags) {
   Diagnostics out;
@@ -49,12 +19,6 @@ Diagnostics placed(const Diagnostics& faults, const RunFlags& flags) {
     out.add(std::move(d));
   }
   return out;
-}
-
-std::vector<std::string> run_ids(const Catalogue& catalogue) {
-  std::vector<std::string> ids;
-  for (const std::string& path : catalogue.list(run_folder)) ids.push_back(fs::path(path).stem().string());
-  return ids;
 }
 
 ExitCode say_missing(const Session& session, const RunFlags& flags) {
@@ -76,7 +40,7 @@ std::optional<StatedInput> load_stated(Session& session, const std::string& file
   input.file = "command line";
   input.node.type = json::Type::object;
   if (!file_or_id.empty()) {
-    const auto text = text_of(session, file_or_id);
+    const auto text = entry_text(session, file_or_id, run_entries);
     if (!text) return std::nullopt;
     auto node = json::parse(text->text, text->file, session.faults());
     if (!node) return std::nullopt;

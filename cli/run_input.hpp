@@ -42,9 +42,4 @@ struct StatedInput {
 [[nodiscard]] std::optional<sim::Run> run_from(Session& session, const json::Node& node, const std::string& file,
                                                const RunFlags& flags);
 
-/// Ids of the runs in the catalogue.
-[[nodiscard]] std::vector<std::string> run_ids(const Catalogue& catalogue);
-
-inline constexpr std::string_view run_folder = "models/data/runs/";
-
 }  // namespace sextant::cli

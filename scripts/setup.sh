@@ -3,7 +3,8 @@
 # Installs the Debian or Ubuntu packages that Sextant is built with and that are not there yet.
 # Says nothing and touches no network when all are there. Run it, or source it and call install_packages.
 
-# role   package           what it is for. A missing `core` package stops us, a missing `gui` package costs sextant-gui.
+# role   package           what it is for. A missing `core` package stops us, a missing `gui` package costs sextant-gui, a
+#                              missing `mpi` package sweeps over several machines.
 package_table() {
   cat <<'END'
 core  build-essential     the C++ compiler
@@ -18,6 +19,8 @@ core  libtbb-dev          threads of the layout search
 core  catch2              the tests
 core  libbenchmark-dev    the benchmarks
 core  ccache              makes rebuilds fast
+mpi   libopenmpi-dev      sweeps over several machines
+mpi   openmpi-bin         mpirun, for them
 gui   qt6-base-dev        the dashboard's widgets
 gui   libqcustomplot-dev  the dashboard's charts
 gui   libqt6svg6-dev      the dashboard's drawings and icon
@@ -92,6 +95,7 @@ install_packages() {
     die "not Debian or Ubuntu; install CMake, Ninja and a C++20 compiler, and the libraries named in scripts/setup.sh"
   fi
   install_role core || die "cannot build without these packages"
+  install_role mpi || note "going on without MPI (sextant sweep stays on one machine)"
   install_role gui || note "going on without the dashboard (sextant-gui)"
 }
 

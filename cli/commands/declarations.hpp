@@ -18,6 +18,7 @@ namespace sextant::cli {
 [[nodiscard]] Runner declare_schema(CLI::App& app);
 [[nodiscard]] Runner declare_show(CLI::App& app);
 [[nodiscard]] Runner declare_simulate(CLI::App& app);
+[[nodiscard]] Runner declare_sweep(CLI::App& app);
 [[nodiscard]] Runner declare_trace(CLI::App& app);
 [[nodiscard]] Runner declare_validate(CLI::App& app);
 

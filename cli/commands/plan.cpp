@@ -9,7 +9,7 @@
 
 #include "cli/commands/declarations.hpp"
 #include "cli/plan_input.hpp"
-#include "sim/report/plan_report.hpp"
+#include "sim/report/charts.hpp"
 
 namespace sextant::cli {
 
@@ -50,8 +50,11 @@ ExitCode plan(Session& session, const Options& o) {
   sim::report::PlanContext context;
   const sim::search::Plan found = timed_plan(session, input->question, o.flags, context.seconds);
   if (input->own) context.own = sim::search::propose(input->question, *input->own, calibration);
-  return session.print(sim::report::plan_report(input->question, found, context),
-                       found.answered() ? ExitCode::ok : ExitCode::infeasible);
+  const ExitCode code = found.answered() ? ExitCode::ok : ExitCode::infeasible;
+  if (session.format() == "html") {
+    return session.print(sim::report::plan_page(input->question, found, context, calibration), code);
+  }
+  return session.print(sim::report::plan_report(input->question, found, context), code);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/json/cursor.hpp"
 #include "cli/campaign_input.hpp"
 #include "cli/commands/declarations.hpp"
+#include "cli/entry_text.hpp"
 #include "cli/input.hpp"
 #include "cli/run_input.hpp"
 #include "hardware/catalogue.hpp"
@@ -48,8 +49,8 @@ Subject subject_of(Session& session, const Options& o) {
   if (o.kind == "run") return Subject::run;
   if (o.kind == "claim") return Subject::claim;
   if (looks_like_file(o.what)) return subject_of_file(o.what);
-  if (among(campaign_ids(session.catalogue()), o.what)) return Subject::campaign;
-  if (among(run_ids(session.catalogue()), o.what)) return Subject::run;
+  if (among(entry_ids(session.catalogue(), campaign_entries), o.what)) return Subject::campaign;
+  if (among(entry_ids(session.catalogue(), run_entries), o.what)) return Subject::run;
   Diagnostics unknown;
   return models::load_claim(session.catalogue(), o.what, unknown) ? Subject::claim : Subject::unknown;
 }
@@ -81,8 +82,9 @@ ExitCode campaign_page(Session& session, const Options& o) {
 }
 
 ExitCode run_page(Session& session, const Options& o) {
-  const auto input = load_run(session, o.what, {});
+  auto input = load_run(session, o.what, {});
   if (!input) return session.report_faults();
+  session.add_measured(input->run);
   const sim::Calibration& calibration = session.calibration();
   if (!session.faults().empty()) return session.report_faults();
   return print(session, sim::report::run_page(input->run, sim::predict(input->run, calibration), calibration));

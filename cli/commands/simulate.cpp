@@ -7,7 +7,9 @@
 #include "cli/commands/declarations.hpp"
 #include "cli/run_input.hpp"
 #include "sim/api.hpp"
+#include "sim/report/proposal_rows.hpp"
 #include "sim/report/reports.hpp"
+#include "sim/search/fewest_gpus.hpp"
 
 namespace sextant::cli {
 
@@ -18,6 +20,22 @@ struct Options {
   RunFlags flags;
 };
 
+/// Where no change on these GPUs makes the run fit, how many GPUs do, and how.
+void name_fewest_gpus(const sim::Run& run, sim::Prediction& prediction, const sim::Calibration& calibration) {
+  if (prediction.obstacles.size() != 1) return;
+  sim::Infeasible& obstacle = prediction.obstacles.front();
+  if (obstacle.kind != sim::Infeasible::Kind::memory || sim::find_remedy(run)) return;
+  sim::search::Freedom freedom;
+  freedom.reserve = run.cluster.gpu.memory * sim::search::usual_reserve;
+  const sim::search::Space space = sim::search::usual_space(run, freedom);
+  const auto fewest = sim::search::fewest_gpus(run, space, run.cluster.gpus, calibration.parameters);
+  if (!fewest) return;
+  const sim::Run there = sim::search::run_of(run, fewest->fastest.candidate);
+  obstacle.hint +=
+      fmt::format("; {} GPUs do, the fewest {}: {}; {:.1f} s a step", fewest->gpus,
+                  fewest->exact ? "there are" : "found", sim::report::choice_text(there), fewest->fastest.step.value());
+}
+
 ExitCode simulate(Session& session, const Options& o) {
   if (o.run.empty() && !missing_flags(o.flags).empty()) return say_missing(session, o.flags);
   auto input = load_run(session, o.run, o.flags);
@@ -25,7 +43,8 @@ ExitCode simulate(Session& session, const Options& o) {
   session.add_measured(input->run);
   const sim::Calibration& calibration = session.calibration();
   if (!session.faults().empty()) return session.report_faults();
-  const sim::Prediction prediction = sim::predict(input->run, calibration);
+  sim::Prediction prediction = sim::predict(input->run, calibration);
+  name_fewest_gpus(input->run, prediction, calibration);
   return session.print(sim::report::step_report(input->run, prediction, calibration),
                        prediction.feasible() ? ExitCode::ok : ExitCode::infeasible);
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/campaign_input.hpp"
+#include "cli/entry_text.hpp"
 #include "cli/kinds/common.hpp"
 #include "sim/campaign/schema.hpp"
 #include "sim/report/reports.hpp"
@@ -12,7 +13,7 @@ namespace sextant::cli {
 
 Report list_campaigns(Session& session) {
   std::vector<std::vector<Cell>> rows;
-  for (const std::string& id : campaign_ids(session.catalogue())) {
+  for (const std::string& id : entry_ids(session.catalogue(), campaign_entries)) {
     const auto c = load_campaign(session, id);
     if (!c) continue;
     const hardware::Cluster& cluster = c->stages.front().run.cluster;

@@ -10,7 +10,7 @@ namespace sextant::cli {
 
 namespace {
 
-constexpr std::array<Kind, 13> rows{{
+constexpr std::array<Kind, 14> rows{{
     {"models", "model", "models and their structure", list_models, show_model, model_schema_text},
     {"gpus", "gpu", "accelerators", list_gpus, show_gpu, gpu_schema_text},
     {"nodes", "node", "servers", list_nodes, show_node, node_schema_text},
@@ -21,6 +21,7 @@ constexpr std::array<Kind, 13> rows{{
     {"runs", "run", "training configurations", list_runs, show_run, run_schema_text},
     {"campaigns", "campaign", "training campaigns, stage by stage", list_campaigns, show_campaign,
      campaign_schema_text},
+    {"sweeps", "sweep", "runs over lists and ranges of fields", list_sweeps, show_sweep, sweep_schema_text},
     {"claims", "claim", "published budgets", list_claims, show_claim, claim_schema_text},
     {"observations", "observation", "measured runs", list_observations, show_observation, observation_schema_text},
     {"profiles", "profile", "calibrations and kernel profiles", list_profiles, show_profile, nullptr},

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/entry_text.hpp"
 #include "cli/kinds/common.hpp"
 #include "cli/run_input.hpp"
 #include "sim/report/names.hpp"
@@ -81,7 +82,7 @@ std::optional<Shown> show_stack(Session& session, const std::string& id_or_file,
 
 Report list_runs(Session& session) {
   std::vector<std::vector<Cell>> rows;
-  for (const std::string& id : run_ids(session.catalogue())) {
+  for (const std::string& id : entry_ids(session.catalogue(), run_entries)) {
     const auto input = load_run(session, id, {});
     if (!input) continue;
     const sim::Run& run = input->run;

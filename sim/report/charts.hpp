@@ -7,7 +7,9 @@
 #include "sim/api.hpp"
 #include "sim/campaign/compare.hpp"
 #include "sim/claims/check.hpp"
+#include "sim/report/plan_report.hpp"
 #include "sim/report/report.hpp"
+#include "sim/search/plan.hpp"
 #include "sim/uncertainty/tornado.hpp"
 
 namespace sextant::sim::report {
@@ -31,10 +33,19 @@ namespace sextant::sim::report {
 
 [[nodiscard]] Chart claim_chart(const Check& check);
 
+/// What can be traded: days against memory left free on one cluster size, days against money over several.
+[[nodiscard]] Chart trade_chart(const search::Question& question, const search::Plan& plan);
+/// Days of the fastest layout of each cluster size; empty of a single one.
+[[nodiscard]] Chart sizes_chart(const search::Question& question, const search::Plan& plan);
+/// What became of the configurations that were looked at.
+[[nodiscard]] Chart considered_chart(const search::Plan& plan);
+
 /// The report of a run, a campaign or a claim with its charts in front of the tables.
 [[nodiscard]] Report run_page(const Run& run, const Prediction& prediction, const Calibration& calibration);
 [[nodiscard]] Report campaign_page(const Campaign& campaign, const CampaignCost& cost,
                                    const std::vector<CampaignElsewhere>& elsewhere, const Calibration& calibration);
 [[nodiscard]] Report claim_page(const Check& check);
+[[nodiscard]] Report plan_page(const search::Question& question, const search::Plan& plan, const PlanContext& context,
+                               const Calibration& calibration);
 
 }  // namespace sextant::sim::report

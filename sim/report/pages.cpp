@@ -5,6 +5,7 @@
 #include "sim/report/charts.hpp"
 #include "sim/report/check_report.hpp"
 #include "sim/report/explain.hpp"
+#include "sim/report/plan_report.hpp"
 #include "sim/report/reports.hpp"
 
 namespace sextant::sim::report {
@@ -52,6 +53,24 @@ Report campaign_page(const Campaign& campaign, const CampaignCost& cost,
       charts.push_back(std::move(c));
     }
   }
+  insert_charts(r, std::move(charts));
+  return r;
+}
+
+Report plan_page(const search::Question& q, const search::Plan& plan, const PlanContext& context,
+                 const Calibration& calibration) {
+  Report r = plan_report(q, plan, context);
+  std::vector<Chart> charts{trade_chart(q, plan), sizes_chart(q, plan)};
+  if (plan.answered()) {
+    const search::Proposal& best = plan.ranking.front();
+    for (Chart c :
+         {step_chart(best.run, best.prediction.step), step_tornado(best.prediction.step, best.prediction.uncertainty),
+          memory_chart(best.prediction.memory), pipeline_chart(best.run, calibration.parameters)}) {
+      c.title += ": the best layout";
+      charts.push_back(std::move(c));
+    }
+  }
+  charts.push_back(considered_chart(plan));
   insert_charts(r, std::move(charts));
   return r;
 }

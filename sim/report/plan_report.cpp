@@ -94,7 +94,13 @@ void runner_up(Report& r, const Plan& plan) {
                 Verdict::Mood::neutral});
 }
 
-void own_layout(Report& r, const Plan& plan, const PlanContext& context) {
+std::string own_remark(const Question& q, const Proposal& own) {
+  if (!own.prediction.feasible()) return ", and does not fit";
+  if (own.headroom >= q.freedom.reserve) return {};
+  return fmt::format(", and leaves {} free", format(own.headroom / memory_gb, Unit::gigabytes));
+}
+
+void own_layout(Report& r, const Question& q, const Plan& plan, const PlanContext& context) {
   if (!context.own) return;
   const Proposal& own = *context.own;
   r.add(Figure{.key = "own/step_time_s",
@@ -106,7 +112,7 @@ void own_layout(Report& r, const Plan& plan, const PlanContext& context) {
   r.add(Figure{.key = "own/over_best", .value = more, .unit = Unit::share, .audience = Audience::programs});
   r.add(Verdict{fmt::format("The run's own layout ({}) takes {}, {} {} GPU-hours than the best{}.",
                             layout_text(own.run), sum_text(own, context.units), format(std::abs(more), Unit::share),
-                            more >= 0 ? "more" : "fewer", own.prediction.feasible() ? "" : ", and does not fit"),
+                            more >= 0 ? "more" : "fewer", own_remark(q, own)),
                 Verdict::Mood::neutral});
 }
 
@@ -139,7 +145,7 @@ void trades(Report& r, const Question& q, const Plan& plan) {
   r.add(std::move(people));
 }
 
-void counts(Report& r, const Plan& plan, double seconds) {
+void counts(Report& r, const Question& q, const Plan& plan, double seconds) {
   const search::Counts& c = plan.counts;
   const auto add = [&](std::string key, double value) {
     r.add(Figure{.key = std::move(key), .value = value, .unit = Unit::count, .audience = Audience::programs});
@@ -148,6 +154,10 @@ void counts(Report& r, const Plan& plan, double seconds) {
   add("feasible", static_cast<double>(c.fits));
   add("costed", static_cast<double>(c.costed));
   add("groups", static_cast<double>(c.groups));
+  r.add(Figure{.key = "reserve_gb",
+               .value = q.freedom.reserve / memory_gb,
+               .unit = Unit::gigabytes,
+               .audience = Audience::programs});
   r.add(Figure{.key = "seconds", .value = seconds, .unit = Unit::seconds, .audience = Audience::programs});
   r.add(Figure{.key = "configurations_per_s",
                .value = seconds > 0 ? static_cast<double>(c.considered()) / seconds : 0.0,
@@ -164,7 +174,7 @@ std::string_view meaning(search::Rejection why) {
     case search::Rejection::batch: return "a batch that dp and the micro-batch do not divide";
     case search::Rejection::stack: return "what the stack does not run";
     case search::Rejection::schedule: return "shapes that the schedule refuses";
-    case search::Rejection::memory: return "too large for memory";
+    case search::Rejection::memory: return "too large for memory, the reserve left free";
     case search::Rejection::slower: return "a lower bound above what was found";
     case search::Rejection::count_: break;
   }
@@ -185,16 +195,20 @@ void considered(Report& r, const Plan& plan) {
   r.add(std::move(t));
 }
 
-/// What leaves less than a twentieth of the memory fits by an estimate that may be off by as much.
-void tight_memory(List& notes, const Plan& plan) {
+/// What was left free on purpose; and where that is little, that the best may not fit in fact.
+void memory_notes(List& notes, const Question& q, const Plan& plan) {
+  const Bytes capacity = q.base.cluster.gpu.memory;
+  const auto gigabytes = [](Bytes b) { return format(b / memory_gb, Unit::gigabytes); };
+  if (q.freedom.reserve > Bytes{}) {
+    notes.points.push_back(fmt::format("{} of each GPU's {} are left free (--reserve)", gigabytes(q.freedom.reserve),
+                                       gigabytes(capacity)));
+  }
   if (!plan.answered()) return;
   const Proposal& best = plan.ranking.front();
-  const Bytes capacity = best.prediction.memory.capacity;
-  if (best.headroom >= capacity * 0.05) return;
+  if (best.headroom >= capacity * search::usual_reserve) return;
   notes.points.push_back(
-      fmt::format("the best layout leaves {} of {} free, less than estimates of memory are sure of; the table "
-                  "of what memory costs has others",
-                  format(best.headroom / memory_gb, Unit::gigabytes), format(capacity / memory_gb, Unit::gigabytes)));
+      fmt::format("risky: the best layout leaves {} of {} free, less than estimates of memory are sure of",
+                  gigabytes(best.headroom), gigabytes(capacity)));
 }
 
 void remarks(Report& r, const Question& q, const Plan& plan) {
@@ -202,7 +216,7 @@ void remarks(Report& r, const Question& q, const Plan& plan) {
   for (const Assumption& a : q.base.assumptions) assumed.points.push_back(text_of(a));
   r.add(std::move(assumed));
   List notes{.key = "notes", .title = "Notes", .points = q.base.notes};
-  tight_memory(notes, plan);
+  memory_notes(notes, q, plan);
   notes.points.push_back(fmt::format(
       "days are tokens over speed: no failures, restarts or idle weeks; at least {} configurations fit in memory",
       grouped(static_cast<double>(plan.counts.fits))));
@@ -218,11 +232,11 @@ Report plan_report(const Question& q, const Plan& plan, const PlanContext& conte
   r.add(Flag{.key = "answered", .value = plan.answered()});
   List obstacles{.key = "obstacles", .points = plan.obstacles, .audience = Audience::programs};
   r.add(std::move(obstacles));
-  counts(r, plan, context.seconds);
+  counts(r, q, plan, context.seconds);
   verdict(r, q, plan, context.units);
   best(r, q, plan);
   runner_up(r, plan);
-  own_layout(r, plan, context);
+  own_layout(r, q, plan, context);
   std::vector<const Proposal*> ranked;
   for (const Proposal& p : plan.ranking) ranked.push_back(&p);
   Table ranking = proposal_table(q, ranked, "The best layouts");

@@ -100,7 +100,7 @@ struct Chart {
     stacked,    ///< a bar a row, made of marks from..to
     intervals,  ///< a band from..to a row, its middle, and what it is held against
     gantt,      ///< marks from..to on a row a rank
-    scatter,    ///< a point at (from, to)
+    scatter,    ///< a point at (from, to), `row` written beside it
   };
   struct Mark {
     std::string row{};
@@ -117,6 +117,10 @@ struct Chart {
   std::string axis{};  ///< what the numbers along the bottom are
   Unit unit = Unit::number;
   bool logarithmic = false;
+  std::string up{};               ///< of a scatter: what the numbers along the side are
+  Unit up_unit = Unit::number;    ///< and their unit
+  std::string joined{};           ///< of a scatter: the series whose points a line joins, in their order
+  std::optional<double> limit{};  ///< drawn as a line across all rows, e.g. a GPU's memory
   std::vector<Mark> marks{};
   std::string caption{};
 };

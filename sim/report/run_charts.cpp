@@ -55,15 +55,15 @@ Chart step_chart(const Run& run, const StepEstimate& step) {
 }
 
 Chart memory_chart(const MemoryEstimate& memory) {
-  constexpr double gb = 1e9;
   Chart c{.kind = Chart::Kind::stacked,
           .title = "Memory, pipeline rank by pipeline rank",
           .axis = "GB of a GPU",
-          .unit = Unit::gigabytes};
+          .unit = Unit::gigabytes,
+          .limit = memory.capacity / memory_gb};
   for (std::size_t r = 0; r < memory.ranks.size(); ++r) {
     double at = 0;
     for (std::size_t i = 0; i < memory_class_names.size(); ++i) {
-      const double size = memory.ranks[r].of(static_cast<MemoryClass>(i)) / Bytes{gb};
+      const double size = memory.ranks[r].of(static_cast<MemoryClass>(i)) / memory_gb;
       if (!(size > 0)) continue;
       c.marks.push_back({.row = fmt::format("rank {}", r),
                          .series = std::string(memory_class_names[i]),
@@ -73,7 +73,8 @@ Chart memory_chart(const MemoryEstimate& memory) {
       at += size;
     }
   }
-  c.caption = fmt::format("A GPU has {:.1f} GB; rank {} is the fullest.", memory.capacity / Bytes{gb}, memory.worst);
+  c.caption = fmt::format("The line is what a GPU has, {:.1f} GB; rank {} is the fullest.", memory.capacity / memory_gb,
+                          memory.worst);
   return c;
 }
 

@@ -13,11 +13,11 @@ namespace sextant::sim::report {
 
 namespace {
 
-constexpr double width = 760;
+constexpr double width = chart_width;
 constexpr double label_width = 190;
 constexpr double right = 40;
 constexpr double plot_width = width - label_width - right;
-constexpr int colours = 10;
+constexpr std::size_t colours = chart_colours;
 
 std::size_t place_of(std::vector<std::string>& list, const std::string& name) {
   const auto found = std::find(list.begin(), list.end(), name);
@@ -39,18 +39,6 @@ struct Scale {
   }
 };
 
-/// "10 K", "2.5 s", "20 %": a tick has no more digits than it needs.
-std::string tick_text(double value, Unit unit) {
-  std::string text = format(value, unit);
-  const std::size_t point = text.find('.');
-  if (point == std::string::npos) return text;
-  std::size_t end = point + 1;
-  while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
-  std::size_t keep = end;
-  while (keep > point && (text[keep - 1] == '0' || text[keep - 1] == '.')) --keep;
-  return text.erase(keep, end - keep);
-}
-
 Scale scale_of(const Chart& chart) {
   double low = chart.logarithmic ? 1e300 : 0;
   double high = chart.logarithmic ? 0 : 1e-300;
@@ -61,10 +49,11 @@ Scale scale_of(const Chart& chart) {
   };
   for (const Chart::Mark& m : chart.marks) {
     take(m.from);
-    if (chart.kind != Chart::Kind::scatter) take(m.to);
+    take(m.to);
     if (m.middle) take(*m.middle);
     if (m.against) take(*m.against);
   }
+  if (chart.limit) take(*chart.limit);
   if (chart.logarithmic) return {low / 1.2, high * 1.2, true};
   return {low, high + 0.02 * (high - low), false};
 }
@@ -79,7 +68,7 @@ class Drawing {
     const bool dense = chart.kind == Chart::Kind::gantt;
     const auto rows = static_cast<double>(rows_.size());
     row_height_ = dense ? std::clamp(320.0 / rows, 7.0, 18.0) : std::clamp(320.0 / rows, 16.0, 26.0);
-    top_ = legend();
+    top_ = series_.size() < 2 ? 6 : add_legend(body_, series_, label_width, 4);
     bottom_ = top_ + row_height_ * static_cast<double>(rows_.size());
   }
 
@@ -87,31 +76,15 @@ class Drawing {
     grid();
     for (std::size_t i = 0; i < rows_.size(); ++i) row_label(i);
     for (const Chart::Mark& m : chart_.marks) mark(m);
+    if (chart_.limit) {
+      body_ += fmt::format("<line class=\"limit\" x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\"/>",
+                           scale_.x(*chart_.limit), top_ - 2, bottom_ + 3);
+    }
     return fmt::format("<svg class=\"chart\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">{}</svg>",
                        width, bottom_ + 38, escaped(chart_.title), body_);
   }
 
  private:
-  /// Names of the series with their colours; where the plot begins.
-  double legend() {
-    if (series_.size() < 2) return 6;
-    double x = label_width;
-    double y = 4;
-    for (std::size_t i = 0; i < series_.size(); ++i) {
-      const double room = 28 + 7.2 * static_cast<double>(display_width(series_[i]));
-      if (x + room > width) {
-        x = label_width;
-        y += 18;
-      }
-      body_ += fmt::format(
-          "<rect class=\"c{}\" x=\"{:.0f}\" y=\"{:.0f}\" width=\"11\" height=\"11\"/><text x=\"{:.0f}\" "
-          "y=\"{:.0f}\">{}</text>",
-          i % colours, x, y, x + 15, y + 10, escaped(series_[i]));
-      x += room;
-    }
-    return y + 22;
-  }
-
   void grid() {
     for (const double t : ticks(scale_.low, scale_.high, scale_.logarithmic)) {
       const double x = scale_.x(t);
@@ -146,11 +119,6 @@ class Drawing {
                                    ? std::string("band")
                                    : fmt::format("c{}", place_of(series_, m.series) % colours);
     const std::string title = m.note.empty() ? std::string() : "<title>" + escaped(m.note) + "</title>";
-    if (chart_.kind == Chart::Kind::scatter) {
-      body_ += fmt::format("<circle class=\"{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"5\">{}</circle>", colour,
-                           scale_.x(m.from), y + row_height_ / 2, title);
-      return;
-    }
     body_ +=
         fmt::format("<rect class=\"{} edge\" x=\"{:.2f}\" y=\"{:.1f}\" width=\"{:.2f}\" height=\"{:.1f}\">{}</rect>",
                     colour, x0, y + inset, std::max(0.4, x1 - x0), height, title);
@@ -190,10 +158,39 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+std::string tick_text(double value, Unit unit) {
+  std::string text = format(value, unit);
+  const std::size_t point = text.find('.');
+  if (point == std::string::npos) return text;
+  std::size_t end = point + 1;
+  while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+  std::size_t keep = end;
+  while (keep > point && (text[keep - 1] == '0' || text[keep - 1] == '.')) --keep;
+  return text.erase(keep, end - keep);
+}
+
+double add_legend(std::string& body, const std::vector<std::string>& names, double x, double y) {
+  const double left = x;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const double room = 28 + 7.2 * static_cast<double>(display_width(names[i]));
+    if (x + room > chart_width) {
+      x = left;
+      y += 18;
+    }
+    body += fmt::format(
+        "<rect class=\"c{}\" x=\"{:.0f}\" y=\"{:.0f}\" width=\"11\" height=\"11\"/><text x=\"{:.0f}\" "
+        "y=\"{:.0f}\">{}</text>",
+        i % chart_colours, x, y, x + 15, y + 10, escaped(names[i]));
+    x += room;
+  }
+  return y + 22;
+}
+
 std::vector<double> ticks(double low, double high, bool logarithmic) {
   std::vector<double> out;
   if (!(high > low)) return out;
-  if (logarithmic) {
+  constexpr double narrow = 4;  // less than this from end to end, and 1, 2, 5 are too few
+  if (logarithmic && high / low > narrow) {
     const double decades = std::log10(high / low);
     for (double unit = std::pow(10, std::floor(std::log10(low))); unit <= high; unit *= 10) {
       for (const double step : {1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0}) {
@@ -212,6 +209,9 @@ std::vector<double> ticks(double low, double high, bool logarithmic) {
   return out;
 }
 
-std::string svg_chart(const Chart& chart) { return chart.marks.empty() ? std::string() : Drawing(chart).svg(); }
+std::string svg_chart(const Chart& chart) {
+  if (chart.marks.empty()) return {};
+  return chart.kind == Chart::Kind::scatter ? svg_scatter(chart) : Drawing(chart).svg();
+}
 
 }  // namespace sextant::sim::report

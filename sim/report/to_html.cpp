@@ -20,7 +20,7 @@ table{border-collapse:collapse;width:100%}td,th{padding:.25rem .6rem;border-bott
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.bar{display:block;height:.8rem;background:var(--bar);print-color-adjust:exact}
 figure{margin:.5rem 0;break-inside:avoid}figcaption{color:var(--dim);font-size:.85rem}
 svg.chart{display:block;width:100%;height:auto;font:12px system-ui,sans-serif}svg.chart text{fill:var(--ink)}svg.chart .dim{fill:var(--dim)}
-svg.chart .grid{stroke:var(--rule);stroke-width:1}svg.chart .edge{stroke:var(--paper);stroke-width:.5}svg.chart .line{stroke:var(--ink);stroke-width:1.5}
+svg.chart .grid{stroke:var(--rule);stroke-width:1}svg.chart .edge{stroke:var(--paper);stroke-width:.5}svg.chart .line{stroke:var(--ink);stroke-width:1.5}svg.chart .limit{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:5 3}svg.chart .join{fill:none;stroke:var(--dim);stroke-width:1.2}svg.chart circle{stroke:var(--paper)}
 .c0{fill:#3b76af}.c1{fill:#e08e36}.c2{fill:#519e53}.c3{fill:#c04e4e}.c4{fill:#8a6bb8}.c5{fill:#8c6a56}.c6{fill:#d480b3}.c7{fill:#7f8790}.c8{fill:#b8ab33}.c9{fill:#45b0bd}
 .band{fill:var(--bar);opacity:.45}.mark{fill:var(--bad)}
 @media print{body{max-width:none;margin:0;font-size:12px}h2{break-after:avoid}tr,li{break-inside:avoid}:root{--ink:#000;--paper:#fff;--dim:#444;--rule:#ccc}}

@@ -4,6 +4,7 @@
 
 #include "sim/report/exporters.hpp"
 #include "sim/report/text_layout.hpp"
+#include "sim/report/text_table.hpp"
 
 namespace sextant::sim::report {
 
@@ -150,17 +151,9 @@ class TextWriter {
     }
   }
 
-  /// One column of a table with its texts.
-  struct Laid {
-    const Column* column;
-    std::vector<std::string> texts;
-    std::size_t width;
-    bool right;
-  };
-
-  Laid lay(const Table& table, std::size_t index) const {
+  TextColumn lay(const Table& table, std::size_t index) const {
     const Column& c = table.columns[index];
-    Laid laid{&c, {}, c.bar ? 0 : display_width(c.title), c.unit != Unit::text && !c.bar};
+    TextColumn laid{c.title, "", {}, c.bar ? 0 : display_width(c.title), c.unit != Unit::text && !c.bar, c.bar};
     for (const std::vector<Cell>& row : table.rows) {
       const Cell cell = index < row.size() ? row[index] : Cell{};
       const double* share = std::get_if<double>(&cell);
@@ -181,44 +174,19 @@ class TextWriter {
       gap();
     }
     after_heading_ = false;
-    std::vector<Laid> columns;
+    std::vector<TextColumn> columns;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       if (shown(table.columns[i])) columns.push_back(lay(table, i));
     }
-    const bool titled = std::any_of(columns.begin(), columns.end(),
-                                    [](const Laid& l) { return !l.column->bar && l.column->title != " "; });
-    if (titled) line(dim(title_line(columns)));
-    for (std::size_t r = 0; r < table.rows.size(); ++r) table_row(columns, r);
-  }
-
-  static std::string title_line(const std::vector<Laid>& columns) {
-    std::string text = " ";
-    for (const Laid& l : columns) {
-      const std::string_view title = l.column->bar ? std::string_view{} : std::string_view(l.column->title);
-      text += " " + (l.right ? padded_left(title, l.width) : padded_right(title, l.width)) + " ";
+    if (columns.empty()) return;
+    fit(columns, width());
+    const bool titled =
+        std::any_of(columns.begin(), columns.end(), [](const TextColumn& c) { return !c.bar && c.title != " "; });
+    if (titled) {
+      for (const std::string& title : title_lines(columns)) line(dim(title));
     }
-    text.erase(text.find_last_not_of(' ') + 1);
-    return text;
-  }
-
-  void table_row(const std::vector<Laid>& columns, std::size_t r) {
-    std::string head = " ";
-    for (std::size_t i = 0; i + 1 < columns.size(); ++i) {
-      const Laid& l = columns[i];
-      head += " " + (l.right ? padded_left(l.texts[r], l.width) : padded_right(l.texts[r], l.width)) + " ";
-    }
-    head += " ";
-    const Laid& last = columns.back();
-    if (last.right) {
-      line(head + padded_left(last.texts[r], last.width));
-      return;
-    }
-    const std::size_t at = display_width(head);
-    const std::size_t room = width() > at + least_wrap ? width() - at : least_wrap;
-    bool first = true;
-    for (const std::string& part : wrapped(last.texts[r], room)) {
-      line((first ? head : std::string(at, ' ')) + part);
-      first = false;
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+      for (std::string& text : row_lines(columns, r, width())) line(std::move(text));
     }
   }
 

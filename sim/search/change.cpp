@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "sim/memory/feasibility.hpp"
+#include "sim/search/fewest_gpus.hpp"
 
 namespace sextant::sim::search {
 
@@ -76,23 +77,32 @@ class Changes {
   void nothing_fits() {
     const Counts& c = plan_.counts;
     if (c.fits == 0 && rejected(c, Rejection::memory) > 0) {
-      plan_.obstacles.push_back("no layout that divides fits in " +
-                                fmt::format("{:.1f} GB a GPU", q_.base.cluster.gpu.memory / memory_gb));
+      plan_.obstacles.push_back(
+          "no layout that divides fits in " +
+          fmt::format("{:.1f} GB a GPU", (q_.base.cluster.gpu.memory - q_.freedom.reserve) / memory_gb) +
+          (q_.freedom.reserve > Bytes{} ? " with the reserve left free" : ""));
     } else if (rejected(c, Rejection::batch) > 0) {
       plan_.obstacles.push_back(
           fmt::format("no layout divides a batch of {} sequences", q_.base.batch.global_sequences));
     } else {
       plan_.obstacles.emplace_back("no layout divides the GPUs, the model and the sequence");
     }
-    if (free_degrees() || other_sharding() || other_schedules()) return;
+    if (less_reserve() || free_degrees() || other_sharding() || other_schedules()) return;
     if (more_gpus() || other_batch()) return;
     plan_.nearest.push_back(
         {"none of: the degrees left open, any sharding, any schedule, more GPUs, another batch", std::nullopt});
   }
 
+  bool less_reserve() {
+    Question other = q_;
+    other.freedom.reserve = {};
+    return q_.freedom.reserve > Bytes{} && offer("no memory left free (--reserve 0)", other);
+  }
+
   bool free_degrees() {
     Question other = q_;
     other.freedom = {};
+    other.freedom.reserve = q_.freedom.reserve;
     other.freedom.precisions = q_.freedom.precisions;
     other.freedom.any_schedule = q_.freedom.any_schedule;
     other.freedom.any_sharding = q_.freedom.any_sharding;
@@ -119,15 +129,13 @@ class Changes {
   }
 
   bool more_gpus() {
-    Question other = q_;
-    long long gpus = *std::max_element(q_.sizes.begin(), q_.sizes.end());
-    for (int i = 0; i < most_doublings; ++i) {
-      gpus *= 2;
-      if (gpus > most_gpus) return false;
-      other.sizes = {static_cast<int>(gpus)};
-      if (offer(fmt::format("{} GPUs", gpus), other)) return true;
-    }
-    return false;
+    const int most = *std::max_element(q_.sizes.begin(), q_.sizes.end());
+    const Space space = usual_space(q_.base, q_.freedom);
+    const auto fewest = fewest_gpus(q_.base, space, most, calibration_.parameters, options_.threads);
+    if (!fewest) return false;
+    plan_.nearest.push_back({fmt::format("{} GPUs, the fewest {}", fewest->gpus, fewest->exact ? "that do" : "found"),
+                             propose(q_, run_of(q_.base, fewest->fastest.candidate), calibration_)});
+    return true;
   }
 
   /// The nearest batches that the GPUs divide one sequence each, or a multiple of them.

@@ -154,6 +154,7 @@ std::optional<Bytes> Composer::headroom() {
   }
   memory_.kinds = kinds;
   const Bytes capacity = run_.cluster.gpu.memory;
+  const Bytes most_used = capacity - space_.reserve + Bytes{1.0};  // to the byte: see MemoryEstimate::fits()
   const int ranks = run_.parallelism.pp;
   suspect_ = std::min(suspect_, ranks - 1);
   Bytes most;
@@ -161,7 +162,7 @@ std::optional<Bytes> Composer::headroom() {
   for (int i = 0; i < ranks; ++i) {
     const int rank = i == 0 ? suspect_ : i <= suspect_ ? i - 1 : i;
     const Bytes total = rank_memory(run_, parts_.layout, memory_, rank).sum();
-    if (total > capacity + Bytes{1.0}) {
+    if (total > most_used) {
       suspect_ = rank;
       return std::nullopt;
     }

@@ -48,7 +48,7 @@ class Composer {
   void recompute(const TimeClass& time_class, std::size_t choice);
   void shard(const ShardChoice& shards);
 
-  /// What the fullest GPU leaves free; nothing where it does not fit.
+  /// What the fullest GPU leaves free; nothing where that is less than the space's reserve.
   [[nodiscard]] std::optional<Bytes> headroom();
   /// A step takes at least so long, whatever the sharding.
   [[nodiscard]] Seconds bound();

@@ -55,7 +55,7 @@ class Branching {
     const Bytes states = least_memory(run_, composer_.family(), space_.shardings);
     p.sharding = Sharding::none;
     p.sharding_group = 0;
-    if (states > capacity) return reject(Rejection::memory);
+    if (states > capacity - space_.reserve) return reject(Rejection::memory);
     const Seconds makespan = least_makespan(composer_.family(), p, run_.microbatches(), overlaps_);
     nodes_.push_back({run_.precision, p, run_.batch.micro_sequences, composer_.around(makespan), capacity - states});
   }

@@ -146,6 +146,7 @@ const std::vector<Pipelining>& no_pipeline() {
 
 Space usual_space(const Run& base, const Freedom& freedom) {
   Space s;
+  s.reserve = freedom.reserve;
   s.precisions = freedom.precisions.empty() ? std::vector<Precision>{base.precision} : freedom.precisions;
   s.tp = one_of(freedom.tp, powers_of_two(std::min(most_tensor_ranks, base.cluster.nvlink_domain)));
   s.cp = one_of(freedom.cp,

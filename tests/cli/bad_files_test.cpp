@@ -204,6 +204,26 @@ TEST_CASE("other malformed files are refused with every fault in its place") {
   for (const auto& [kind, bad] : table) check(bad, {"show", kind, "tests/cli/bad/" + std::string(bad.file)});
 }
 
+TEST_CASE("a malformed sweep is refused with every fault in its place") {
+  const std::vector<BadFile> table{
+      {"sweeps/many-faults.json",
+       {"1: /format: expected \"sextant/sweep/1\"", "4: /axes/0/field: \"parallelism.tp\" is no place in a run",
+        "5: /axes/1/to: 8 is below \"from\", 64", "6: /axes/2: a range needs", "7: /axes/3: expected either",
+        "8: /axes/4/values/1: expected a list of 2 values", "9: /axes/5/from: a range by ratios begins above 0",
+        "10: /axes/6/scael: unknown key; did you mean \"scale\"?", "11: /axes/7/values: the list of values is empty"}},
+      {"sweeps/wrong-fields.json",
+       {"3: /axes/0/field: /parallelism/ttp: unknown key; did you mean \"tp\"?",
+        "6: /axes/1/values/1: /precision: \"fp9\" is not one of",
+        "7: /axes/2: /cluster/gpus: expected an integer of at least 1",
+        "10: /axes/3/values/1/1: /parallelism/pp: expected an integer",
+        "11: /axes/4/field: /batch/seq_len/x: /batch/seq_len is no object but a number",
+        "12: /axes/5/values/0: /stack: no stack \"megatron-kore\"; did you mean \"megatron-core\"?"}},
+      {"sweeps/same-field.json", {"3: /axes/1: /cluster/gpus has values already, from axis 0"}},
+      {"sweeps/too-many.json", {"2: /axes: more than 100000000 points"}},
+  };
+  for (const BadFile& bad : table) check(bad, {"sweep", "tests/cli/bad/" + std::string(bad.file)});
+}
+
 TEST_CASE("a malformed calibration is refused") {
   const BadFile tag{"calibrations/unknown-parameter.json", {"3: /parameters: unknown parameter \"gemm/rate/hoper\""}};
   const BadFile value{"calibrations/negative-value.json",

@@ -17,7 +17,7 @@ check() {
   local name=$1 charts=$2 page dom
   shift 2
   page=$folder/$name.html
-  "$sextant" report "$@" -o "$page"
+  "$sextant" "$@" -o "$page" || (($? == 3))
   # A line of script that only this copy has measures what the browser drew.
   sed 's#</body>#<script>const drawn=[...document.querySelectorAll("svg.chart")].filter(s=>{const b=s.getBoundingClientRect();return b.width>200\&\&b.height>40\&\&b.right<=innerWidth+1\&\&s.querySelector("rect,circle")});document.title="drawn "+drawn.length+" wide "+(document.documentElement.scrollWidth>innerWidth)</script></body>#' "$page" >"$folder/$name-measured.html"
   dom=$(timeout 120 "$browser" --headless --no-sandbox --disable-gpu --enable-logging=stderr --log-level=0 --window-size=1000,2000 \
@@ -35,6 +35,9 @@ check() {
   fi
 }
 
-check campaign 7 deepseek-v3 --gpu h100
-check run 4 deepseek-v3-2048-h800
-check claim 1 deepseek-v3-total
+check campaign 7 report deepseek-v3 --gpu h100
+check run 4 report deepseek-v3-2048-h800
+check claim 1 report deepseek-v3-total
+check plan 6 plan deepseek-v3-2048-h800 --tokens 14.8T
+check sizes 6 plan --model llama3-8b --gpu h100 --gpus 64..256 --tokens 1T --seq-len 8192 --global-sequences 512
+check nothing 1 plan --model llama3.1-405b --gpu h100 --gpus 8 --tokens 1T --seq-len 8192 --global-sequences 512

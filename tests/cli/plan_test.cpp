@@ -45,6 +45,9 @@ TEST_CASE("amounts are read strictly") {
       {{"--gpus", "64", "--schedule", "dualpip"}, "did you mean \"dualpipe\"?"},
       {{"--gpus", "64", "--precision", "bf16,fp9"}, "did you mean \"fp8\"?"},
       {{"--gpus", "64", "--top", "0"}, "--top"},
+      {{"--gpus", "64", "--reserve", "100%"}, "--reserve: \"100%\" is not a share or an amount of memory"},
+      {{"--gpus", "64", "--reserve", "-1GB"}, "--reserve"},
+      {{"--gpus", "64", "--reserve", "4TB"}, "--reserve"},
   };
   for (const auto& [more, says] : rows) {
     const Finished f = run_sextant(ask(more));
@@ -83,6 +86,26 @@ TEST_CASE("the plan's JSON has the keys that scripts rely on") {
     for (const char* key : {"run", "step_time_s", "days", "gpu_hours", "cost_usd"}) CHECK(p->contains(key));
     for (const char* key : {"low", "mid", "high"}) CHECK((*p)["cost_usd"][key].get<double>() > 0);
   }
+}
+
+TEST_CASE("memory is left free unless all of it may be used") {
+  const json usual = planned({"--gpus", "64"});
+  const double capacity = usual["best"]["memory_gb"]["capacity"];
+  CHECK(usual["reserve_gb"].get<double>() == Approx(0.03 * capacity));
+  for (const json& p : usual["ranking"]) CHECK(p["memory_gb"]["free"].get<double>() > 0.0299 * capacity);
+  CHECK(planned({"--gpus", "64", "--reserve", "0"})["reserve_gb"] == 0.0);
+  CHECK(planned({"--gpus", "64", "--reserve", "4GB"})["reserve_gb"] == 4.0);
+  CHECK(planned({"--gpus", "64", "--reserve", "25%"})["best"]["memory_gb"]["free"].get<double>() > 0.249 * capacity);
+}
+
+TEST_CASE("a run that no change on its GPUs saves is told how many GPUs it takes") {
+  const Finished f = run_sextant({"simulate", "--model", "llama3.1-405b", "--gpu", "h100", "--gpus", "8", "--tp", "8",
+                                  "--seq-len", "8192", "--global-sequences", "8", "--json"});
+  CHECK(f.code == 3);
+  const std::string reason = json::parse(f.out)["reasons"][0];
+  INFO(reason);
+  CHECK(contains(reason, "no change of layout or recompute on these GPUs fits; "));
+  CHECK(contains(reason, " GPUs do, the fewest there are: tp 8, pp "));
 }
 
 TEST_CASE("simulate finds the plan's step time in the plan's run, to the last digit") {

@@ -32,6 +32,28 @@ TEST_CASE("a text without colours and block characters is plain ASCII in 80 colu
   CHECK(text.find('\033') == std::string::npos);
 }
 
+TEST_CASE("a table too wide for the line gives its units to the titles, then breaks texts, then lets names hang over") {
+  Report r;
+  r.add(Table{.columns = {{"", "name", Unit::text},
+                          {"", "speed", Unit::bytes_per_s},
+                          {"", "what it is", Unit::text},
+                          {"", "seconds", Unit::seconds}},
+              .rows = {{std::string("a"), 2e9, std::string("some words that can be broken"), 1.5},
+                       {std::string("a-name-that-is-very-long-indeed"), 3e9, std::string("short"), 2.5}}});
+  const std::string wide = to_text(r, {.width = 120});
+  CHECK(wide.find("2.00 GB/s") != std::string::npos);
+  for (const int width : {76, 60, 46}) {
+    const std::string text = to_text(r, {.width = width});
+    INFO(text);
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) CHECK(line.size() <= static_cast<std::size_t>(width));
+    for (const char* word :
+         {"a-name-that-is-very-long-indeed", "some", "words", "that", "can", "be", "broken", "GB/s"}) {
+      CHECK(text.find(word) != std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("colours change nothing but colours") {
   std::string coloured = to_text(sample_report(), {.colour = true});
   for (std::size_t at = coloured.find('\033'); at != std::string::npos; at = coloured.find('\033')) {

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "sim/memory/feasibility.hpp"
 #include "sim/run/run_writer.hpp"
+#include "sim/search/fewest_gpus.hpp"
 #include "sim/search/sizes.hpp"
 #include "tests/sim/search/bases.hpp"
 #include "tests/sim/step/setting.hpp"
@@ -147,6 +149,43 @@ TEST_CASE("a model that does not fit is told how many GPUs it takes") {
   CHECK(p.nearest[0].then->prediction.feasible());
   // 405 B parameters x 16 bytes (bf16 weight and gradient, fp32 master and moments) are 6.5 TB: 81 GPUs of 80 GB.
   CHECK(p.nearest[0].then->run.cluster.gpus > 64);
+}
+
+TEST_CASE("the fewest GPUs that hold a model hold it, and no smaller cluster of whole nodes does") {
+  const Run base = base_run("llama3.1-405b", "h100", 8, "megatron-core", 8192, 512);
+  Freedom freedom;
+  freedom.reserve = base.cluster.gpu.memory * usual_reserve;
+  const Space space = usual_space(base, freedom);
+  const auto fewest = fewest_gpus(base, space, 8, calibration().parameters);
+  REQUIRE(fewest);
+  CHECK(fewest->exact);
+  const Run there = run_of(base, fewest->fastest.candidate);
+  CHECK(there.cluster.gpus == fewest->gpus);
+  CHECK(infeasibilities(there).empty());
+  // 16 bytes a parameter (bf16 weights and gradients, fp32 master, two moments; ZeRO, arXiv:1910.02054) of 405.85e9
+  // parameters over 77.3 GB: no fewer than 79 GPUs.
+  CHECK(fewest->gpus >= 79);
+  CHECK(fewest->gpus <= 160);
+  std::vector<int> smaller;
+  for (int gpus = 8; gpus < fewest->gpus; gpus += 8) smaller.push_back(gpus);
+  for (const SizeResult& r : search::search(base, space, smaller, calibration().parameters)) {
+    INFO(r.gpus);
+    CHECK(r.counts.fits == 0);
+  }
+}
+
+TEST_CASE("memory to be left free is left free, and given up where nothing else helps") {
+  Question q = small_question();
+  q.freedom.reserve = memory_gb * 60.0;
+  const Plan p = planned(q);
+  REQUIRE(p.answered());
+  for (const Proposal& layout : p.ranking) CHECK(layout.headroom >= q.freedom.reserve - Bytes{1.0});
+  CHECK(planned(small_question()).ranking.front().days.mid <= p.ranking.front().days.mid);
+  q.freedom.reserve = memory_gb * 79.0;
+  const Plan none = planned(q);
+  CHECK_FALSE(none.answered());
+  REQUIRE(none.nearest.size() == 1);
+  CHECK(none.nearest.front().what == "no memory left free (--reserve 0)");
 }
 
 TEST_CASE("degrees that were decided are kept, and released where they leave nothing") {

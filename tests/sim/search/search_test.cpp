@@ -24,7 +24,7 @@ Shortlist exhaustive(const Run& base, const Space& space, std::size_t top, int& 
   for_each(space, base, [&](const Run& run) {
     if (!whole(space, run)) return;
     const MemoryEstimate m = memory(run);
-    if (!m.fits()) return;
+    if (!m.fits() || m.total() > m.capacity - space.reserve + Bytes{1.0}) return;
     ++fits;
     list.add({{run.cluster.gpus, run.precision, run.parallelism, run.batch.micro_sequences, run.recompute},
               evaluate(run, calibration().parameters, workspace).time,
@@ -46,6 +46,7 @@ Space small_space(const Run& base, Random& random) {
   Freedom freedom;
   freedom.any_schedule = random() % 2 == 0;
   freedom.any_sharding = random() % 3 == 0;
+  if (random() % 2 == 0) freedom.reserve = base.cluster.gpu.memory * 0.1;
   Space space = usual_space(base, freedom);
   std::erase_if(space.tp, [](int n) { return n > 4; });
   std::erase_if(space.cp, [](int n) { return n > 2; });
