@@ -73,6 +73,13 @@ constexpr auto table = std::to_array<Command>({
      "sextant explain deepseek-v3-2048-h800 memory/optimizer --json\n"
      "sextant explain llama2-70b-64-h100 parameters",
      declare_explain},
+    {"layer", "one layer by itself: forward and gradients, beside measured ones",
+     "sextant layer --model deepseek-v3 --gpu h100 --tokens 4096\n"
+     "sextant layer --model mixtral-8x7b --gpu h100 --tokens 8192 --tp 2 --ep 8 \\\n"
+     "              --precision fp8 --stack megatron-core --accumulate\n"
+     "sextant layer deepseek-v3-2048-h800 --json\n"
+     "sextant layer --against layers.jsonl",
+     declare_layer},
     {"list", "what the catalogue holds",
      "sextant list gpus\n"
      "sextant list models --format csv\n"

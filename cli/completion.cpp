@@ -22,7 +22,7 @@ struct Row {
   std::string_view words;  ///< separated by spaces
 };
 
-constexpr std::array<Row, 19> rows{{{"--model", Candidates::Kind::ids, "models"},
+constexpr std::array<Row, 20> rows{{{"--model", Candidates::Kind::ids, "models"},
                                     {"--gpu", Candidates::Kind::ids, "gpus"},
                                     {"--cluster", Candidates::Kind::ids, "clusters"},
                                     {"--stack", Candidates::Kind::ids, "stacks"},
@@ -34,6 +34,7 @@ constexpr std::array<Row, 19> rows{{{"--model", Candidates::Kind::ids, "models"}
                                     {"--output", Candidates::Kind::files, ""},
                                     {"--data", Candidates::Kind::files, ""},
                                     {"--profile", Candidates::Kind::files, ""},
+                                    {"--against", Candidates::Kind::files, ""},
                                     {"RUN", Candidates::Kind::ids, "runs"},
                                     {"CAMPAIGN", Candidates::Kind::ids, "campaigns"},
                                     {"SWEEP", Candidates::Kind::ids, "sweeps"},

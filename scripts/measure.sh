@@ -296,6 +296,19 @@ if wants sanitize 30; then
   fi
 fi
 
+# Layers against the simulator's prediction, where that is built; the measurement does not need it.
+compare_layers() {
+  local simulator
+  for simulator in "$build/bin/sextant" "$root/build/bin/sextant" "$(command -v sextant)"; do
+    if [[ ! -x $simulator ]]; then continue; fi
+    say "layers, predicted against measured"
+    "$simulator" layer --against "$state/layers.jsonl" 2>&1 | tee "$state/layers.txt"
+    return
+  done
+  echo "sextant is not built here: \`sextant layer --against layers.jsonl\` (in measure-log.tar.gz) compares the layers with its prediction"
+}
+if [[ -s $state/layers.jsonl ]]; then compare_layers; fi
+
 publish
 if [[ -f $out.txt ]]; then cat "$out.txt"; fi
 if [[ -n $unfinished ]]; then echo "not finished:$(tr ' ' '\n' <<<"$unfinished" | awk 'NF && !seen[$0]++ { printf " %s", $0 }'); the same command again goes on"; fi

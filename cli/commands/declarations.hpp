@@ -12,6 +12,7 @@ namespace sextant::cli {
 [[nodiscard]] Runner declare_completion(CLI::App& app);
 [[nodiscard]] Runner declare_cost(CLI::App& app);
 [[nodiscard]] Runner declare_explain(CLI::App& app);
+[[nodiscard]] Runner declare_layer(CLI::App& app);
 [[nodiscard]] Runner declare_list(CLI::App& app);
 [[nodiscard]] Runner declare_plan(CLI::App& app);
 [[nodiscard]] Runner declare_report(CLI::App& app);

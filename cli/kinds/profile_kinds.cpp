@@ -10,11 +10,13 @@ namespace sextant::cli {
 
 namespace {
 
-/// Against the part's roof and forms, where the catalogue knows the part.
+/// Against the part's roof and forms, where the catalogue knows the part; between GPUs on its usual nodes.
 Shown shown_kernels(Session& session, const hardware::KernelProfile& p) {
   Diagnostics unknown;
   const auto gpu = hardware::find_accelerator(session.catalogue(), p.gpu, unknown);
-  const auto residuals = sim::profile_residuals(p, gpu ? &*gpu : nullptr, session.calibration().parameters);
+  const auto usual =
+      gpu ? hardware::usual_cluster(session.catalogue(), *gpu, gpu->nvlink_domain, unknown) : std::nullopt;
+  const auto residuals = sim::profile_residuals(p, usual ? &*usual : nullptr, session.calibration().parameters);
   return {sim::report::kernel_profile_report(p, residuals), {}};
 }
 

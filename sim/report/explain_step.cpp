@@ -7,6 +7,7 @@
 #include "models/describe.hpp"
 #include "sim/report/explain.hpp"
 #include "sim/report/names.hpp"
+#include "sim/report/operator_text.hpp"
 #include "sim/report/reports.hpp"
 #include "sim/step/step_parts.hpp"
 #include "sim/workload/expand.hpp"
@@ -200,28 +201,6 @@ class StepExplanation {
   }
 
   // ---- tables ----
-
-  static std::string shape_text(const Op& op) {
-    switch (op.kind) {
-      case OpKind::linear: return fmt::format("{:.0f} x {:.0f} x {:.0f}", op.gemm.m, op.gemm.n, op.gemm.k);
-      case OpKind::grouped_linear:
-        return fmt::format("{:.0f} of {:.0f} x {:.0f} x {:.0f}", op.count, op.gemm.m, op.gemm.n, op.gemm.k);
-      case OpKind::core_attention:
-        return fmt::format("{:.0f} x {:.0f} tokens, {:.0f} heads of {:.0f}", op.attention.sequences,
-                           op.attention.query_len, op.attention.heads, op.attention.head_dim);
-      case OpKind::elementwise:
-      case OpKind::cast:
-        return fmt::format("{} + {}", format(op.forward_traffic.value(), Unit::bytes),
-                           format(op.backward_traffic.value(), Unit::bytes));
-      case OpKind::tensor_collective:
-      case OpKind::expert_tensor_collective:
-      case OpKind::context_exchange: return format(op.payload.value(), Unit::bytes);
-      case OpKind::dispatch:
-      case OpKind::combine:
-        return fmt::format("{:.0f} tokens of {}", op.tokens, format(op.token_bytes.value(), Unit::bytes));
-    }
-    return {};
-  }
 
   /// Each operator's own time, as if the layer held nothing else.
   void operators() {

@@ -62,10 +62,8 @@ class StageCosting {
 
  private:
   [[nodiscard]] Seconds accumulation() const {
-    if (run_.stack.wgrad_accumulates && is_eight_bit_or_less(run_.precision)) return Seconds{};
     const double share = parts_.microbatches > 1 ? 1.0 : 0.5;
-    return Bytes{share * p_[Parameter::gradient_accumulation_bytes] * parts_.state.total()} /
-           (parts_.device.hbm * state_hbm_share);
+    return accumulation_time(run_, parts_.device, p_, share * parts_.state.total());
   }
 
   [[nodiscard]] Seconds shard_traffic() const {
@@ -133,6 +131,11 @@ Seconds embedding_time(const Run& run, const Device& device) {
 LinearTime mtp_projection_time(const Run& run, const Device& device) {
   const double h = run.model.hidden;
   return linear_time(device, device.gemm_low, {tokens(run), h, 2 * h});
+}
+
+Seconds accumulation_time(const Run& run, const Device& device, const Parameters& p, double count) {
+  if (run.stack.wgrad_accumulates && is_eight_bit_or_less(run.precision)) return Seconds{};
+  return Bytes{count * p[Parameter::gradient_accumulation_bytes]} / (device.hbm * state_hbm_share);
 }
 
 double expert_imbalance(const Run& run, const Parameters& p) {

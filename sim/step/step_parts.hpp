@@ -50,6 +50,10 @@ void cost_stages(const Run& run, const Parameters& parameters, StepParts& parts)
 [[nodiscard]] Seconds head_time(const Run& run, const Device& device);  ///< of one head
 [[nodiscard]] LinearTime mtp_projection_time(const Run& run, const Device& device);
 
+/// Adding the weight gradients of these many parameters to the main ones, once.
+[[nodiscard]] Seconds accumulation_time(const Run& run, const Device& device, const Parameters& parameters,
+                                        double count);
+
 /// Tokens of the fullest expert rank over the mean.
 [[nodiscard]] double expert_imbalance(const Run& run, const Parameters& parameters);
 

@@ -8,6 +8,7 @@
 
 #include "hardware/kernel_work.hpp"
 #include "sim/comm/collectives.hpp"
+#include "sim/comm/expert_exchange.hpp"
 #include "sim/kernel/attention.hpp"
 #include "sim/kernel/gemm.hpp"
 #include "sim/validation/error_summary.hpp"
@@ -73,6 +74,11 @@ std::string shape_text(KernelFamily family, const KernelAxes& a) {
       return fmt::format("{:.0f} x {:.0f}, {:.0f} of {:.0f}{}{}", a[batch], a[seq], a[heads], a[head_dim],
                          a[v_head_dim] != a[head_dim] ? fmt::format("/{:.0f}", a[v_head_dim]) : "",
                          a[causal] > 0 ? ", causal" : "");
+    case KernelFamily::expert_dispatch:
+    case KernelFamily::expert_combine:
+      text = fmt::format("{:.0f} x {:.0f}, {:.0f} of {:.0f}, {:.0f} GPUs", a[tokens], a[hidden], a[top_k], a[experts],
+                         a[gpus]);
+      return a[nodes] > 1 ? text + fmt::format(" on {:.0f} nodes", a[nodes]) : text;
     default: break;
   }
   for (const auto& [name, axis] : hardware::kernel_axis_names) {
@@ -84,12 +90,11 @@ std::string shape_text(KernelFamily family, const KernelAxes& a) {
 /// The closed forms of one table's format.
 class Forms {
  public:
-  Forms(const hardware::Accelerator& gpu, KernelDtype dtype, const Parameters& p)
-      : gpu_(gpu),
-        is_16_bit_(dtype == KernelDtype::bf16 || dtype == KernelDtype::fp16),
-        device_(device(gpu, Stack{}, {precision_of(dtype), AttentionKernel::fused, false}, p)) {
-    comm_ = comm::usual_fabric(gpu.architecture, gpu.nvlink, gpu.nvlink_links, gpu.nvlink_domain, ByteRate{});
-  }
+  Forms(const hardware::Cluster& usual, KernelDtype dtype, const Parameters& p)
+      : gpu_(usual.gpu),
+        dtype_(dtype),
+        device_(device(usual.gpu, Stack{}, {precision_of(dtype), AttentionKernel::fused, false}, p)),
+        comm_(comm::fabric_of(usual)) {}
 
   [[nodiscard]] std::optional<Seconds> time(KernelFamily family, KernelPass pass, const KernelAxes& a,
                                             const KernelWork& work) const {
@@ -99,7 +104,7 @@ class Forms {
       case KernelFamily::grouped_gemm:
         return a[KernelAxis::skew] > 1 ? std::nullopt
                                        : std::optional(product(pass, a, family_of().grouped) * a[KernelAxis::groups]);
-      case KernelFamily::attention: return is_16_bit_ ? attention(pass, a) : std::nullopt;
+      case KernelFamily::attention: return is_16_bit() ? attention(pass, a) : std::nullopt;
       case KernelFamily::rms_norm:
       case KernelFamily::rope:
       case KernelFamily::swiglu:
@@ -109,6 +114,8 @@ class Forms {
       case KernelFamily::all_gather:
       case KernelFamily::reduce_scatter:
       case KernelFamily::all_to_all: return collective(family, a);
+      case KernelFamily::expert_dispatch:
+      case KernelFamily::expert_combine: return exchange(a);
       default: return std::nullopt;
     }
   }
@@ -136,11 +143,22 @@ class Forms {
     return pass == KernelPass::bwd ? t.backward : t.forward;
   }
 
-  /// Within a node.
-  [[nodiscard]] std::optional<Seconds> collective(KernelFamily family, const KernelAxes& a) const {
+  /// Attention runs in 16 bits whatever the GEMMs do.
+  [[nodiscard]] bool is_16_bit() const { return dtype_ == KernelDtype::bf16 || dtype_ == KernelDtype::fp16; }
+
+  /// The ranks of a call, spread evenly over its nodes (one where it does not say). Nothing where they do not fit.
+  [[nodiscard]] std::optional<comm::Group> group_of(const KernelAxes& a) const {
     const int ranks = static_cast<int>(a[KernelAxis::gpus]);
-    if (ranks < 2 || ranks > gpu_.nvlink_domain || a[KernelAxis::nodes] > 1) return std::nullopt;
-    const comm::Group group = comm::packed_group(comm_, ranks);
+    const int nodes = std::max(1, static_cast<int>(a[KernelAxis::nodes]));
+    const int per_node = (ranks + nodes - 1) / nodes;
+    if (ranks < 2 || per_node > comm_.node() || (nodes > 1 && !(comm_.nic.value() > 0))) return std::nullopt;
+    return comm::Group{ranks, std::min(per_node, comm_.domain), 1, per_node};
+  }
+
+  [[nodiscard]] std::optional<Seconds> collective(KernelFamily family, const KernelAxes& a) const {
+    const std::optional<comm::Group> ranks = group_of(a);
+    if (!ranks) return std::nullopt;
+    const comm::Group& group = *ranks;
     const Bytes bytes{a[KernelAxis::bytes]};
     switch (family) {
       case KernelFamily::all_reduce: return comm::all_reduce(comm_, group, bytes).total;
@@ -151,8 +169,26 @@ class Forms {
     }
   }
 
+  /// One dispatch or combine of kernels that send one copy a destination node, as DeepEP's do.
+  [[nodiscard]] std::optional<Seconds> exchange(const KernelAxes& a) const {
+    using enum KernelAxis;
+    const std::optional<comm::Group> group = group_of(a);
+    if (!group || !(a[experts] > 0) || !(a[top_k] > 0)) return std::nullopt;
+    const comm::ExpertRouting routing{static_cast<int>(a[experts]), static_cast<int>(a[top_k]),
+                                      static_cast<int>(a[group_limit])};
+    return comm::expert_exchange(comm_, *group, routing, comm::Dispatcher::deduplicated, a[tokens],
+                                 Bytes{a[hidden] * sent_width()})
+        .total;
+  }
+
+  /// Bytes an element as sent; blockwise fp8 has a 4-byte scale for 128 of them
+  /// (deepseek-ai/DeepEP tests/legacy/test_internode.py).
+  [[nodiscard]] double sent_width() const {
+    return hardware::work::input_width(dtype_) + (dtype_ == KernelDtype::fp8_blockwise ? 4.0 / 128 : 0.0);
+  }
+
   const hardware::Accelerator& gpu_;
-  bool is_16_bit_;  ///< attention runs in 16 bits whatever the GEMMs do
+  KernelDtype dtype_;
   Device device_;
   comm::Fabric comm_;
 };
@@ -190,11 +226,11 @@ void summarise(TableResiduals& t) {
   t.median_shape_error = quantile_or_0(shape_errors, 0.5);
 }
 
-TableResiduals residuals_of(const hardware::KernelTable& table, const hardware::Accelerator* gpu,
+TableResiduals residuals_of(const hardware::KernelTable& table, const hardware::Cluster* usual,
                             const Parameters& parameters) {
   TableResiduals t{table.family, table.dtype, table.pass, {}, 0, 0, 0, 0, 0, 0, 0};
   std::optional<Forms> forms;
-  if (gpu != nullptr) forms.emplace(*gpu, table.dtype, parameters);
+  if (usual != nullptr) forms.emplace(*usual, table.dtype, parameters);
   for (const hardware::KernelSample& s : table.samples) {
     const KernelWork work = hardware::work_of(table.family, table.dtype, table.pass, s.axes);
     ShapeResidual r;
@@ -203,8 +239,8 @@ TableResiduals residuals_of(const hardware::KernelTable& table, const hardware::
     r.spread = s.spread;
     r.flops = work.flops;
     r.bytes = work.bytes;
-    if (gpu != nullptr) {
-      under_roof(r, table, *gpu);
+    if (usual != nullptr) {
+      under_roof(r, table, usual->gpu);
       r.form = forms->time(table.family, table.pass, s.axes, work);
     }
     t.shapes.push_back(std::move(r));
@@ -217,11 +253,11 @@ TableResiduals residuals_of(const hardware::KernelTable& table, const hardware::
 
 }  // namespace
 
-std::vector<TableResiduals> profile_residuals(const hardware::KernelProfile& profile, const hardware::Accelerator* gpu,
+std::vector<TableResiduals> profile_residuals(const hardware::KernelProfile& profile, const hardware::Cluster* usual,
                                               const Parameters& parameters) {
   std::vector<TableResiduals> out;
   for (const hardware::KernelTable& table : profile.tables) {
-    if (!table.samples.empty()) out.push_back(residuals_of(table, gpu, parameters));
+    if (!table.samples.empty()) out.push_back(residuals_of(table, usual, parameters));
   }
   return out;
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "hardware/accelerator.hpp"
+#include "hardware/cluster.hpp"
 #include "hardware/kernel_profile.hpp"
 #include "sim/parameters/parameters.hpp"
 
@@ -44,10 +44,11 @@ struct TableResiduals {
       0;  ///< of |form / measured / median ratio - 1|: what remains when the level is the table's
 };
 
-/// Closed forms are those of a step with calibrated rates on the whole part, nothing beside them. `gpu` null: the
-/// part is not in the catalogue, and only rates can be told.
+/// Closed forms are those of a step with calibrated rates on the whole part, nothing beside them; between GPUs on
+/// `usual`, the part's usual nodes and network. `usual` null: the part is not in the catalogue, and only rates can be
+/// told.
 [[nodiscard]] std::vector<TableResiduals> profile_residuals(const hardware::KernelProfile& profile,
-                                                            const hardware::Accelerator* gpu,
+                                                            const hardware::Cluster* usual,
                                                             const Parameters& parameters);
 
 }  // namespace sextant::sim

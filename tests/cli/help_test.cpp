@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Do help texts say what they said, and do the examples in them work?
+#include <fstream>
 #include <sstream>
 
 #include "tests/cli/program.hpp"
@@ -87,14 +88,18 @@ TEST_CASE("every command has a help of at most 80 columns with the options of ev
 
 TEST_CASE("the examples of help texts work") {
   const TemporaryFolder folder;
-  for (const std::string name :
-       {"simulate", "plan", "cost", "report", "compare", "explain", "list", "show", "schema", "sweep", "trace"}) {
+  for (const std::string name : {"simulate", "plan", "cost", "report", "compare", "explain", "layer", "list", "show",
+                                 "schema", "sweep", "trace"}) {
     const std::vector<std::string> rows = examples(run_sextant({name, "--help"}).out);
     REQUIRE(!rows.empty());
     for (const std::string& row : rows) {
       std::vector<std::string> arguments = words(row);
       for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
         if (arguments[i] == "-o") arguments[i + 1] = folder / arguments[i + 1];
+        if (arguments[i] != "--against") continue;
+        arguments[i + 1] = folder / arguments[i + 1];
+        std::ofstream(arguments[i + 1])
+            << R"({"model": "mixtral-8x7b", "tokens": 4096, "gpu": "h100", "forward_ms": 5, "backward_ms": 11})";
       }
       const Finished f = run_sextant(arguments);
       INFO(row << "\n" << f.err);

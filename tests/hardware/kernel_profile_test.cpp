@@ -143,6 +143,53 @@ TEST_CASE("shipped profiles load, and belong to parts by id") {
   CHECK(faults.text().find("unknown profile") != std::string::npos);
 }
 
+TEST_CASE("the shipped tables of collectives hold every row that states size and GPUs, each with its source") {
+  Diagnostics faults;
+  const Catalogue catalogue = shipped();
+  for (const auto& [id, rows] :
+       {std::pair{"a100-sxm-80gb-nccl", 45 + 20 + 3}, std::pair{"h100-sxm-80gb-nccl", 45 + 32 + 5 + 1},
+        std::pair{"h200-sxm-141gb-nccl", 20 + 4 + 20 + 1 + 1}, std::pair{"b200-nccl", 20 + 4},
+        std::pair{"b300-nccl", 2 + 2}, std::pair{"h800-deepep", 8}, std::pair{"h800-deepep-2025-02", 8},
+        std::pair{"h800-deepep-2025-04", 6}}) {
+    INFO(id);
+    const auto p = find_kernel_profile(catalogue, id, faults);
+    REQUIRE(p.has_value());
+    CHECK(p->size() == static_cast<std::size_t>(rows));
+    for (const KernelTable& t : p->tables) {
+      for (const KernelSample& s : t.samples) {
+        const Source& from = s.source < 0 ? p->source : p->sources[static_cast<std::size_t>(s.source)];
+        CHECK_FALSE(from.title.empty());
+        CHECK_FALSE(from.where.empty());
+        CHECK_FALSE(from.date.empty());
+        CHECK(from.trust != Trust::assumed);
+        CHECK(s.axes[gpus] >= 2);
+        CHECK(s.axes[nodes] >= 1);
+        CHECK(s.axes[bytes] > 0);
+      }
+    }
+  }
+}
+
+TEST_CASE("DeepEP's time is found for its tokens and group, and for no other group") {
+  Diagnostics faults;
+  const auto p = find_kernel_profile(shipped(), "h800-deepep", faults);
+  REQUIRE(p.has_value());
+  KernelQuery q;
+  q.family = KernelFamily::expert_combine;
+  q.dtype = KernelDtype::bf16;
+  q.pass = KernelPass::none;
+  q.axes = {{tokens, 4096}, {hidden, 7168}, {top_k, 8}, {gpus, 64}, {nodes, 8}};
+  const auto hit = lookup(*p, q);
+  REQUIRE(hit.has_value());
+  CHECK(hit->exact());
+  CHECK(hit->time.value() == Approx(4.26e-3).epsilon(0.001));
+  q.axes[tokens] = 8192;
+  CHECK(lookup(*p, q)->time.value() == Approx(2 * 4.26e-3).epsilon(0.001));
+  q.axes[gpus] = 128;
+  q.axes[nodes] = 16;
+  CHECK_FALSE(lookup(*p, q).has_value());
+}
+
 TEST_CASE("DeepGEMM's own figures come back: 4096 x 7168 x 16384 at 1358 TFLOP/s") {
   Diagnostics faults;
   const auto p = find_kernel_profile(shipped(), "h800-fp8-deepgemm", faults);
