@@ -21,6 +21,8 @@ if [[ -z $formatter ]] || ! "$formatter" --version | grep -q 'version 14\.'; the
 fi
 existing=()
 for file in "${files[@]}"; do
-  if [[ -f $file ]]; then existing+=("$file"); fi
+  case $file in
+    *.hpp | *.cpp | *.h | *.cu | *.cuh) if [[ -f $file ]]; then existing+=("$file"); fi ;;
+  esac
 done
 ((${#existing[@]} == 0)) || "$formatter" "${mode[@]}" "${existing[@]}"

@@ -64,9 +64,8 @@ Report plan_page(const search::Question& q, const search::Plan& plan, const Plan
   if (plan.answered()) {
     const search::Proposal& best = plan.ranking.front();
     const Prediction& p = best.prediction;
-    for (Chart c :
-         {step_chart(best.run, p.step), step_tornado(p.step, p.band, tornado(best.run, p.step, calibration)),
-          memory_chart(p.memory), pipeline_chart(best.run, calibration.parameters)}) {
+    for (Chart c : {step_chart(best.run, p.step), step_tornado(p.step, p.band, tornado(best.run, p.step, calibration)),
+                    memory_chart(p.memory), pipeline_chart(best.run, calibration.parameters)}) {
       c.title += ": the best layout";
       charts.push_back(std::move(c));
     }

@@ -69,6 +69,7 @@ std::optional<search::Question> question_of(const json::Node& run, const std::st
   q.features = stated->features;
   q.model = to_json(*open.find("model")).dump();
   q.sizes = std::move(sizes);
+  q.freedom.reserve = q.base.cluster.gpu.memory * search::usual_reserve;
   q.tokens = goal.tokens.value_or(trillion);
   q.deadline_days = goal.deadline_days;
   q.budget_usd = goal.budget_usd;
