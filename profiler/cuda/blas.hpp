@@ -18,14 +18,15 @@ namespace sextant::profile {
 
 /// The functions used, each by its own declaration.
 struct LtApi {
-#define SEXTANT_LT_FUNCTIONS(X)                                                                      \
-  X(cublasLtCreate)                                                                                  \
-  X(cublasLtDestroy)                                                                                 \
-  X(cublasLtGetVersion)                                                                              \
-  X(cublasLtMatmul)                                                                                  \
-  X(cublasLtMatmulDescCreate) X(cublasLtMatmulDescDestroy) X(cublasLtMatmulDescSetAttribute)         \
-      X(cublasLtMatrixLayoutCreate) X(cublasLtMatrixLayoutDestroy) X(cublasLtMatmulPreferenceCreate) \
-          X(cublasLtMatmulPreferenceDestroy) X(cublasLtMatmulPreferenceSetAttribute) X(cublasLtMatmulAlgoGetHeuristic)
+#define SEXTANT_LT_FUNCTIONS(X)                                                                           \
+  X(cublasLtCreate)                                                                                       \
+  X(cublasLtDestroy)                                                                                      \
+  X(cublasLtGetVersion)                                                                                   \
+  X(cublasLtMatmul)                                                                                       \
+  X(cublasLtMatmulDescCreate)                                                                             \
+  X(cublasLtMatmulDescDestroy) X(cublasLtMatmulDescSetAttribute) X(cublasLtMatrixLayoutCreate)            \
+      X(cublasLtMatrixLayoutDestroy) X(cublasLtMatmulPreferenceCreate) X(cublasLtMatmulPreferenceDestroy) \
+          X(cublasLtMatmulPreferenceSetAttribute) X(cublasLtMatmulAlgoGetHeuristic)
 #define SEXTANT_DECLARE(f) decltype(::f)* f = nullptr;
   SEXTANT_LT_FUNCTIONS(SEXTANT_DECLARE)
 #undef SEXTANT_DECLARE

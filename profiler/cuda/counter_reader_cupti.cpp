@@ -36,16 +36,17 @@ const std::array<Metric, 3> metrics{{
 
 /// CUPTI's functions, each by its own declaration.
 struct Api {
-#define SEXTANT_CUPTI_FUNCTIONS(X)                                                                               \
-  X(cuptiProfilerInitialize)                                                                                     \
-  X(cuptiDeviceGetChipName)                                                                                      \
-  X(cuptiProfilerGetCounterAvailability)                                                                         \
-  X(cuptiProfilerHostInitialize)                                                                                 \
-  X(cuptiProfilerHostConfigAddMetrics) X(cuptiProfilerHostGetConfigImageSize) X(cuptiProfilerHostGetConfigImage) \
-      X(cuptiProfilerHostEvaluateToGpuValues) X(cuptiRangeProfilerEnable) X(cuptiRangeProfilerDisable)           \
-          X(cuptiRangeProfilerGetCounterDataSize) X(cuptiRangeProfilerCounterDataImageInitialize)                \
-              X(cuptiRangeProfilerSetConfig) X(cuptiRangeProfilerStart) X(cuptiRangeProfilerStop)                \
-                  X(cuptiRangeProfilerPushRange) X(cuptiRangeProfilerPopRange) X(cuptiRangeProfilerDecodeData)
+#define SEXTANT_CUPTI_FUNCTIONS(X)                                                                                  \
+  X(cuptiProfilerInitialize)                                                                                        \
+  X(cuptiDeviceGetChipName)                                                                                         \
+  X(cuptiProfilerGetCounterAvailability)                                                                            \
+  X(cuptiProfilerHostInitialize)                                                                                    \
+  X(cuptiProfilerHostConfigAddMetrics)                                                                              \
+  X(cuptiProfilerHostGetConfigImageSize) X(cuptiProfilerHostGetConfigImage) X(cuptiProfilerHostEvaluateToGpuValues) \
+      X(cuptiRangeProfilerEnable) X(cuptiRangeProfilerDisable) X(cuptiRangeProfilerGetCounterDataSize)              \
+          X(cuptiRangeProfilerCounterDataImageInitialize) X(cuptiRangeProfilerSetConfig) X(cuptiRangeProfilerStart) \
+              X(cuptiRangeProfilerStop) X(cuptiRangeProfilerPushRange) X(cuptiRangeProfilerPopRange)                \
+                  X(cuptiRangeProfilerDecodeData)
 #define SEXTANT_DECLARE(f) decltype(::f)* f = nullptr;
   SEXTANT_CUPTI_FUNCTIONS(SEXTANT_DECLARE)
 #undef SEXTANT_DECLARE

@@ -43,6 +43,8 @@ AttentionTime fused_attention_time(const Device& device, const AttentionShape& s
   return time;
 }
 
+bool softmax_fuses(const AttentionShape& s) { return std::fmod(s.heads * s.sequences, 4.0) == 0.0; }
+
 AttentionTime unfused_attention_time(const Device& device, const AttentionShape& s, double bytes_per_score,
                                      double misaligned_rate) {
   const Flops flops{4.0 * s.seq_len * s.query_len * s.head_dim * s.heads * s.sequences};

@@ -31,6 +31,10 @@ struct AttentionTime {
 /// Fused attention: rate * s / (s + 400) (causal tiles that are masked in half), narrow heads slower.
 [[nodiscard]] AttentionTime fused_attention_time(const Device& device, const AttentionShape& shape);
 
+/// Whether Megatron-LM's fused masked softmax takes these scores: its blocks hold four attention matrices
+/// (megatron/model/fused_softmax.py, is_kernel_available). Others go through eager operators.
+[[nodiscard]] bool softmax_fuses(const AttentionShape& shape);
+
 /// Attention with the s x s scores in memory: two batched GEMMs and the softmax's traffic.
 /// `bytes_per_score`: traffic of the forward pass per score element.
 [[nodiscard]] AttentionTime unfused_attention_time(const Device& device, const AttentionShape& shape,

@@ -14,8 +14,10 @@ constexpr double cast_hbm_share = 0.7;
 constexpr double launch_exponent = 6;           // how sharply the host bound takes over
 constexpr double backward_launch_factor = 1.1;  // autograd launches a few kernels more than the forward
 constexpr double tensor_launch_factor = 1.08;   // collectives are launched too
-constexpr double graph_launch_factor = 0.4;     // partial CUDA graphs keep a share of the launches
-constexpr double backward_sync_share = 0.5;     // token counts are known by then
+constexpr double eager_softmax_launches =
+    8.0 / 32;                                // casts, causal mask, fill, softmax: of a layer's forward operators
+constexpr double graph_launch_factor = 0.4;  // partial CUDA graphs keep a share of the launches
+constexpr double backward_sync_share = 0.5;  // token counts are known by then
 
 /// Seconds of one pass over the operators, by what they are.
 struct PassTimes {
@@ -81,6 +83,7 @@ class Evaluation {
   }
 
   void attention(const Op& op) {
+    eager_softmax_ = c_.run.attention == AttentionKernel::unfused && !softmax_fuses(op.attention);
     const AttentionTime time =
         c_.run.attention == AttentionKernel::unfused
             ? unfused_attention_time(c_.device, op.attention, c_.parameters[Parameter::unfused_attention_bytes],
@@ -148,6 +151,7 @@ class Evaluation {
     const bool compiled = c_.run.features.has(Feature::compiled) || stack.compiled;
     double launches = p[stack.host_layer];
     if (c_.run.parallelism.tp > 1) launches *= tensor_launch_factor;
+    if (eager_softmax_) launches *= 1.0 + eager_softmax_launches;
     if (compiled) launches *= stack.host_compiled_factor;
     if (is_eight_bit_or_less(c_.run.precision)) launches *= stack.host_fp8_factor;
     const double graph = c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
@@ -171,6 +175,7 @@ class Evaluation {
 
   const LayerContext& c_;
   bool is_moe_;
+  bool eager_softmax_ = false;
   PassTimes t_;
   LayerBase base_;
 };
