@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "base/json/write_node.hpp"
 #include "cli/entry_text.hpp"
 #include "cli/quantities.hpp"
 #include "cli/run_input.hpp"
@@ -20,28 +20,6 @@ namespace sextant::cli {
 namespace {
 
 using sim::search::Question;
-
-nlohmann::ordered_json to_json(const json::Node& node) {
-  switch (node.type) {
-    case json::Type::null: return nullptr;
-    case json::Type::boolean: return node.boolean;
-    case json::Type::number:
-      return node.integral ? nlohmann::ordered_json(static_cast<long long>(node.number))
-                           : nlohmann::ordered_json(node.number);
-    case json::Type::string: return node.string;
-    case json::Type::array: {
-      nlohmann::ordered_json list = nlohmann::ordered_json::array();
-      for (const json::Node& item : node.items) list.push_back(to_json(item));
-      return list;
-    }
-    case json::Type::object: {
-      nlohmann::ordered_json object = nlohmann::ordered_json::object();
-      for (const json::Member& m : node.members) object[m.key] = to_json(m.value);
-      return object;
-    }
-  }
-  return nullptr;
-}
 
 /// A run of the catalogue that was trained, with its id.
 struct KnownRun {
@@ -181,7 +159,7 @@ std::optional<sim::Run> base_of(Session& session, const StatedInput& input, cons
     base = sim::complete(*stated, session.catalogue(), faults, {input.file, 0, "/stack", "", ""});
     if (base) base->assumptions.insert(base->assumptions.begin(), adopted.begin(), adopted.end());
     q.features = stated->features;
-    q.model = to_json(*node.find("model")).dump();
+    q.model = json::to_json(*node.find("model")).dump();
   }
   const bool good = faults.empty();
   session.faults().append(placed(faults, flags.run));

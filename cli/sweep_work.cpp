@@ -24,13 +24,13 @@ constexpr std::size_t chunks_a_rank = 16;
 // program.
 std::string order_text(const std::vector<std::uint64_t>& points) {
   std::string text(points.size() * sizeof(std::uint64_t), '\0');
-  std::memcpy(text.data(), points.data(), text.size());
+  if (!points.empty()) std::memcpy(text.data(), points.data(), text.size());
   return text;
 }
 
 std::vector<std::uint64_t> points_of(const std::string& order) {
   std::vector<std::uint64_t> points(order.size() / sizeof(std::uint64_t));
-  std::memcpy(points.data(), order.data(), points.size() * sizeof(std::uint64_t));
+  if (!points.empty()) std::memcpy(points.data(), order.data(), points.size() * sizeof(std::uint64_t));
   return points;
 }
 

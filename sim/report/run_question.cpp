@@ -5,9 +5,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/json/cursor.hpp"
+#include "base/json/write_node.hpp"
 #include "sim/report/plan_layouts.hpp"
 #include "sim/report/plan_report.hpp"
 #include "sim/run/stated_run.hpp"
@@ -18,28 +18,6 @@ namespace {
 
 constexpr double trillion = 1e12;
 constexpr double seconds_per_hour = 3600.0;
-
-nlohmann::ordered_json to_json(const json::Node& node) {
-  switch (node.type) {
-    case json::Type::null: return nullptr;
-    case json::Type::boolean: return node.boolean;
-    case json::Type::number:
-      return node.integral ? nlohmann::ordered_json(static_cast<long long>(node.number))
-                           : nlohmann::ordered_json(node.number);
-    case json::Type::string: return node.string;
-    case json::Type::array: {
-      nlohmann::ordered_json list = nlohmann::ordered_json::array();
-      for (const json::Node& item : node.items) list.push_back(to_json(item));
-      return list;
-    }
-    case json::Type::object: {
-      nlohmann::ordered_json object = nlohmann::ordered_json::object();
-      for (const json::Member& m : node.members) object[m.key] = to_json(m.value);
-      return object;
-    }
-  }
-  return nullptr;
-}
 
 std::optional<search::HourlyPrice> hourly(const Goal& goal, const std::optional<hardware::RentalBand>& price) {
   if (const auto& stated = goal.usd_per_gpu_hour) return {{{*stated, *stated, *stated}, "as given"}};
@@ -67,7 +45,7 @@ std::optional<search::Question> question_of(const json::Node& run, const std::st
   search::Question q;
   q.base = std::move(*base);
   q.features = stated->features;
-  q.model = to_json(*open.find("model")).dump();
+  q.model = json::to_json(*open.find("model")).dump();
   q.sizes = std::move(sizes);
   q.freedom.reserve = q.base.cluster.gpu.memory * search::usual_reserve;
   q.tokens = goal.tokens.value_or(trillion);
