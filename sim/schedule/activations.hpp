@@ -33,7 +33,7 @@ class Activations {
 
   /// Most of one chunk on one device at any time.
   [[nodiscard]] Held peak(int stage, int chunk) const {
-    return peak_[static_cast<std::size_t>(stage * chunks_ + chunk)];
+    return peak_[static_cast<std::size_t>(stage) * static_cast<std::size_t>(chunks_) + static_cast<std::size_t>(chunk)];
   }
   /// Most of the device's chunks together; the two figures may be of different moments.
   [[nodiscard]] Held peak(int stage) const { return total_[static_cast<std::size_t>(stage)]; }

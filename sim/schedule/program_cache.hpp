@@ -19,7 +19,7 @@ class ProgramCache {
 
  private:
   struct Key {
-    ScheduleId id;
+    ScheduleId id{};
     Shape shape;
     bool operator==(const Key&) const = default;
   };

@@ -13,7 +13,7 @@ constexpr std::size_t not_fitted = parameter_count;
 
 /// Row of each parameter in the covariance.
 std::array<std::size_t, parameter_count> places(const Calibration& c) {
-  std::array<std::size_t, parameter_count> place;
+  std::array<std::size_t, parameter_count> place{};
   place.fill(not_fitted);
   if (c.covariance.size() != c.fitted.size() * c.fitted.size()) return place;
   for (std::size_t i = 0; i < c.fitted.size(); ++i) place[static_cast<std::size_t>(c.fitted[i])] = i;
