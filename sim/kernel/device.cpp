@@ -188,9 +188,10 @@ Device device(const Accelerator& gpu, const Stack& stack, DeviceChoice choice, c
   const bool low = is_eight_bit_or_less(choice.precision) && has_fp8;
   d.gemm16.k_half *= rate_of_an_sm(gpu);
   d.gemm_low = low ? low_precision_gemm(gpu, stack, choice.precision, p) : d.gemm16;
-  d.power_share = power_share(gpu) * step_share(gpu.architecture, p);
-  d.gemm16.rate *= contention * d.power_share;
-  d.gemm_low.rate *= contention * d.power_share;
+  d.power_share = power_share(gpu);
+  const double lasting = contention * d.power_share * step_share(gpu.architecture, p);
+  d.gemm16.rate *= lasting;
+  d.gemm_low.rate *= lasting;
 
   d.gemm_share = contention;
   d.attention_share = share_of_sms;
