@@ -12,6 +12,7 @@
 #include "hardware/catalogue.hpp"
 #include "sim/api.hpp"
 #include "sim/report/names.hpp"
+#include "sim/report/run_question.hpp"
 #include "sim/run/stated_run.hpp"
 #include "sim/search/sizes.hpp"
 
@@ -134,28 +135,19 @@ std::vector<int> sizes_of(const PlanFlags& f, const hardware::Cluster& cluster) 
 }
 
 std::optional<sim::search::HourlyPrice> price_of(Session& session, const PlanFlags& f, const std::string& gpu) {
-  if (f.usd_per_gpu_hour) return {{{*f.usd_per_gpu_hour, *f.usd_per_gpu_hour, *f.usd_per_gpu_hour}, "as given"}};
-  constexpr double seconds_per_hour = 3600;
+  if (f.usd_per_gpu_hour) return sim::report::hourly_price(f.usd_per_gpu_hour, std::nullopt);
   const hardware::Prices prices = hardware::load_prices(session.catalogue(), session.faults());
-  const auto band = hardware::rental_price(prices.rental, {gpu, std::nullopt, {}});
-  if (!band) return std::nullopt;
-  return {{band->price.map([](GpuPrice p) { return p.value() * seconds_per_hour; }), band->basis()}};
+  return sim::report::hourly_price(std::nullopt, hardware::rental_price(prices.rental, {gpu, std::nullopt, {}}));
 }
 
 /// The base run: what is searched is left out of it, so that nothing is assumed of it.
 std::optional<sim::Run> base_of(Session& session, const StatedInput& input, const PlanFlags& flags, Question& q) {
-  json::Node node = input.node;
-  std::erase_if(node.members, [&](const json::Member& m) {
-    return m.key == "parallelism" || (m.key == "recompute" && !flags.run.recompute);
-  });
+  const json::Node node = sim::report::without_layout(input.node, flags.run.recompute.has_value());
   Diagnostics faults;
   std::optional<sim::Run> base;
   if (auto stated = sim::read_run(json::Cursor(node, input.file, faults), session.catalogue())) {
     const std::vector<sim::Assumption> adopted = adopt(session.catalogue(), *stated);
-    stated->batch->micro_sequences = 1;
-    stated->parallelism.sharding = sim::Sharding::none;
-    stated->parallelism.schedule = sim::Schedule::one_f_one_b;
-    if (!stated->recompute) stated->recompute = sim::StatedRecompute{};
+    sim::report::leave_layout_open(*stated);
     base = sim::complete(*stated, session.catalogue(), faults, {input.file, 0, "/stack", "", ""});
     if (base) base->assumptions.insert(base->assumptions.begin(), adopted.begin(), adopted.end());
     q.features = stated->features;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/calibration/fit.hpp"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <map>
 
@@ -15,23 +14,20 @@ Fit fit(const std::vector<FitRow>& rows, const Parameters& start, const FitOptio
   const RowWeights weights = problem.weights();
   Point point = point_at(problem, problem.unknowns_of(start), weights);
   double damping = 1e-3;
-  Fit result;
   Eigen::MatrixXd normal;
+  int iterations = 0;
   for (int i = 0; i < options.iterations; ++i) {
     const Problem::Normal n =
         problem.normal(point.x, point.errors, problem.jacobian(point.x, point.errors, weights), weights);
     normal = n.matrix;
     const double before = point.cost;
     const bool improved = improve(problem, n, weights, damping, point);
-    result.iterations = i + 1;
+    iterations = i + 1;
     if (options.progress) options.progress(i + 1, point.cost);
     if (!improved || before - point.cost <= enough * before) break;
   }
-  const Eigen::MatrixXd covariance = normal.ldlt().solve(Eigen::MatrixXd::Identity(normal.rows(), normal.cols()));
-  result.parameters = problem.parameters(point.x);
-  result.cost = point.cost;
-  for (const ParameterInfo& info : problem.free()) result.fitted.push_back(info.parameter);
-  result.covariance.assign(covariance.data(), covariance.data() + covariance.size());
+  Fit result = fit_at(problem, point, normal);
+  result.iterations = iterations;
   return result;
 }
 

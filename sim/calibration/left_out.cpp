@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/calibration/left_out.hpp"
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
 #include "sim/calibration/problem.hpp"
@@ -13,21 +12,6 @@ namespace {
 constexpr double far = 0.2;      // of a logarithm: beyond it the derivatives at the start no longer serve
 constexpr double enough = 3e-6;  // relative fall of the cost that ends a refit
 constexpr int most_iterations = 40;
-
-}  // namespace
-
-namespace {
-
-/// The posterior of a fold's end, with its last derivatives.
-Fit fit_at(const Problem& problem, const Point& point, const Eigen::MatrixXd& jacobian, const RowWeights& weights) {
-  const Eigen::MatrixXd normal = problem.normal(point.x, point.errors, jacobian, weights).matrix;
-  const Eigen::MatrixXd covariance = normal.ldlt().solve(Eigen::MatrixXd::Identity(normal.rows(), normal.cols()));
-  Fit fit;
-  fit.parameters = problem.parameters(point.x);
-  for (const ParameterInfo& info : problem.free()) fit.fitted.push_back(info.parameter);
-  fit.covariance.assign(covariance.data(), covariance.data() + covariance.size());
-  return fit;
-}
 
 }  // namespace
 
@@ -61,7 +45,8 @@ std::vector<Fit> fit_without(const std::vector<FitRow>& rows, const std::vector<
         break;
       }
     }
-    result.push_back(fit_at(problem, point, own.size() == 0 ? shared : own, weights));
+    const Eigen::MatrixXd& last = own.size() == 0 ? shared : own;
+    result.push_back(fit_at(problem, point, problem.normal(point.x, point.errors, last, weights).matrix));
     if (options.progress) options.progress(static_cast<int>(f) + 1, point.cost);
   }
   return result;

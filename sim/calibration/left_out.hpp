@@ -19,7 +19,7 @@ struct Fold {
 
 /// Fits to the rows outside each fold, starting from `all`, the fit to every row. A fold's rows keep no
 /// influence on the result except through the start; the cost falls as far as a fit's own does.
-/// Costs and iterations are not told.
+/// Iterations are not told.
 [[nodiscard]] std::vector<Fit> fit_without(const std::vector<FitRow>& rows, const std::vector<Fold>& folds,
                                            const Parameters& all, const FitOptions& options = {});
 

@@ -145,4 +145,14 @@ bool improve(const Problem& problem, const Problem::Normal& normal, const RowWei
   return false;
 }
 
+Fit fit_at(const Problem& problem, const Point& point, const MatrixXd& normal) {
+  const MatrixXd covariance = normal.ldlt().solve(MatrixXd::Identity(normal.rows(), normal.cols()));
+  Fit fit;
+  fit.parameters = problem.parameters(point.x);
+  fit.cost = point.cost;
+  for (const ParameterInfo& info : problem.free()) fit.fitted.push_back(info.parameter);
+  fit.covariance.assign(covariance.data(), covariance.data() + covariance.size());
+  return fit;
+}
+
 }  // namespace sextant::sim

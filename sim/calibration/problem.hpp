@@ -66,4 +66,7 @@ struct Point {
 bool improve(const Problem& problem, const Problem::Normal& normal, const RowWeights& weights, double& damping,
              Point& point);
 
+/// The fit that ends at `point`: its parameters, its cost and the Laplace posterior of the normal matrix.
+[[nodiscard]] Fit fit_at(const Problem& problem, const Point& point, const Eigen::MatrixXd& normal);
+
 }  // namespace sextant::sim

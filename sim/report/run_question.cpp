@@ -19,26 +19,36 @@ namespace {
 constexpr double trillion = 1e12;
 constexpr double seconds_per_hour = 3600.0;
 
-std::optional<search::HourlyPrice> hourly(const Goal& goal, const std::optional<hardware::RentalBand>& price) {
-  if (const auto& stated = goal.usd_per_gpu_hour) return {{{*stated, *stated, *stated}, "as given"}};
-  if (!price) return std::nullopt;
-  return {{price->price.map([](GpuPrice p) { return p.value() * seconds_per_hour; }), price->basis()}};
+}  // namespace
+
+json::Node without_layout(json::Node run, bool keeps_recompute) {
+  std::erase_if(run.members, [&](const json::Member& m) {
+    return m.key == "parallelism" || (m.key == "recompute" && !keeps_recompute);
+  });
+  return run;
 }
 
-}  // namespace
+void leave_layout_open(StatedRun& stated) {
+  stated.batch->micro_sequences = 1;
+  stated.parallelism.sharding = Sharding::none;
+  stated.parallelism.schedule = Schedule::one_f_one_b;
+  if (!stated.recompute) stated.recompute = StatedRecompute{};
+}
+
+std::optional<search::HourlyPrice> hourly_price(std::optional<double> given,
+                                                const std::optional<hardware::RentalBand>& rental) {
+  if (given) return {{{*given, *given, *given}, "as given"}};
+  if (!rental) return std::nullopt;
+  return {{rental->price.map([](GpuPrice p) { return p.value() * seconds_per_hour; }), rental->basis()}};
+}
 
 std::optional<search::Question> question_of(const json::Node& run, const std::string& file, std::vector<int> sizes,
                                             const Goal& goal, const std::optional<hardware::RentalBand>& price,
                                             const Catalogue& catalogue, Diagnostics& faults) {
-  json::Node open = run;
-  std::erase_if(open.members, [](const json::Member& m) { return m.key == "parallelism" || m.key == "recompute"; });
+  const json::Node open = without_layout(run, false);
   auto stated = read_run(json::Cursor(open, file, faults), catalogue);
   if (!stated || !faults.empty() || sizes.empty()) return std::nullopt;
-  // What is searched is stated, so that nothing is assumed of it.
-  stated->batch->micro_sequences = 1;
-  stated->parallelism.sharding = Sharding::none;
-  stated->parallelism.schedule = Schedule::one_f_one_b;
-  stated->recompute = StatedRecompute{};
+  leave_layout_open(*stated);
   stated->cluster->gpus = sizes.front();
   auto base = complete(*stated, catalogue, faults, {file, 0, "/stack", "", ""});
   if (!base || !faults.empty()) return std::nullopt;
@@ -51,7 +61,7 @@ std::optional<search::Question> question_of(const json::Node& run, const std::st
   q.tokens = goal.tokens.value_or(trillion);
   q.deadline_days = goal.deadline_days;
   q.budget_usd = goal.budget_usd;
-  q.price = hourly(goal, price);
+  q.price = hourly_price(goal.usd_per_gpu_hour, price);
   return q;
 }
 

@@ -14,9 +14,20 @@
 #include "sim/report/display_units.hpp"
 #include "sim/report/report.hpp"
 #include "sim/run/goal.hpp"
+#include "sim/run/stated_run.hpp"
 #include "sim/search/plan.hpp"
 
 namespace sextant::sim::report {
+
+/// The run file without what a plan searches; a recompute that the user has decided stays.
+[[nodiscard]] json::Node without_layout(json::Node run, bool keeps_recompute);
+
+/// States what is searched, so that nothing is assumed of it.
+void leave_layout_open(StatedRun& stated);
+
+/// A GPU-hour's price: as given, else the band of rental prices, else nothing.
+[[nodiscard]] std::optional<search::HourlyPrice> hourly_price(std::optional<double> given,
+                                                              const std::optional<hardware::RentalBand>& rental);
 
 /// The question `sextant plan FILE --gpus SIZES --tokens ...` asks of a run that states its stack: model, batch,
 /// precision and software stay, the layout is left open, the goal's deadline, budget and price hold. A goal without
