@@ -9,6 +9,7 @@ using enum Parameter;
 
 constexpr std::string_view gemm_table = "cuBLAS GEMM tables of A100 and H100 (hardware/data), large M";
 constexpr std::string_view attention_table = "published attention kernel rates (FlashAttention 1-3, cuDNN)";
+constexpr std::string_view first_flash = "half of FlashAttention 2's rate (arXiv:2307.08691, abstract)";
 constexpr std::string_view small_table = "published rates of norms, casts and activations";
 constexpr std::string_view nccl_table = "NCCL's tuning constants and nccl-tests sweeps";
 constexpr std::string_view judgement = "engineering judgement";
@@ -36,12 +37,12 @@ constexpr std::array<ParameterInfo, parameter_count> table{{
      gemm_table},
     {attention_rate_ampere_fused, "attention/ampere/fused", 195e12, 0.06, true, "FLOP/s (causal)",
      "forward rate of FlashAttention 2 at head width 128, A100", attention_table},
-    {attention_rate_ampere_flash1, "attention/ampere/flash1", 130e12, 0.12, true, "FLOP/s (causal)",
-     "forward rate of FlashAttention 1 and Triton, A100", attention_table},
+    {attention_rate_ampere_flash1, "attention/ampere/flash1", 98e12, 0.2, true, "FLOP/s (causal)",
+     "forward rate of FlashAttention 1 and Triton, A100", first_flash},
     {attention_rate_hopper_fused, "attention/hopper/fused", 590e12, 0.05, true, "FLOP/s (causal)",
      "forward rate of cuDNN and FlashAttention 3 at head width 128, H100", attention_table},
-    {attention_rate_hopper_flash1, "attention/hopper/flash1", 340e12, 0.2, true, "FLOP/s (causal)",
-     "forward rate of FlashAttention 1 and 2 and Triton, H100", attention_table},
+    {attention_rate_hopper_flash1, "attention/hopper/flash1", 177e12, 0.2, true, "FLOP/s (causal)",
+     "forward rate of FlashAttention 1 and Triton, H100", first_flash},
     {unfused_attention_bytes, "attention/unfused-bytes", 14, 0.3, true, "bytes per score",
      "memory traffic of unfused attention's forward per score element", "arXiv:2205.05198, kernels of Megatron-LM"},
     {misaligned_head_rate, "attention/misaligned-head", 0.35, 0.5, true, "1",
@@ -73,6 +74,8 @@ constexpr std::array<ParameterInfo, parameter_count> table{{
     {host_moe_layer, "host/moe-layer", 1200e-6, 0.4, false, "s", "host time a MoE layer's forward adds", judgement},
     {host_moe_sync, "host/moe-sync", 500e-6, 0.6, true, "s",
      "time a MoE layer's pass waits while token counts are read back", judgement},
+    {launch_sharpness, "host/sharpness", 3.0, 0.3, false, "1",
+     "exponent of the soft maximum of a pass and its host's launches: how nearly the longer hides the other", judgement},
     {host_pipeline_engine, "host/pipeline-engine", 10e-3, 0.8, true, "s",
      "host time a micro-batch costs in a pipeline engine that synchronises", judgement},
     {tensor_exposed_overlapped, "overlap/tensor/on", 0.35, 0.5, true, "1",

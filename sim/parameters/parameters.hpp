@@ -44,6 +44,7 @@ enum class Parameter : std::uint8_t {
   host_layer_compiled,
   host_moe_layer,
   host_moe_sync,
+  launch_sharpness,
   host_pipeline_engine,
   tensor_exposed_overlapped,
   tensor_exposed_plain,

@@ -11,7 +11,6 @@ namespace sextant::sim {
 namespace {
 
 constexpr double cast_hbm_share = 0.7;
-constexpr double launch_exponent = 6;           // how sharply the host bound takes over
 constexpr double backward_launch_factor = 1.1;  // autograd launches a few kernels more than the forward
 constexpr double tensor_launch_factor = 1.08;   // collectives are launched too
 constexpr double eager_softmax_launches =
@@ -157,10 +156,11 @@ class Evaluation {
     const double graph = c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
     if (is_moe_) launches += p[Parameter::host_moe_layer] * graph * stack.host_moe_factor;
     const Seconds host{launches};
+    const double sharpness = p[Parameter::launch_sharpness];
     const Seconds forward = cost.forward.sum();
     const Seconds backward = cost.backward.sum();
-    cost.forward[Term::host] = soft_max(forward, host, launch_exponent) - forward;
-    cost.backward[Term::host] = soft_max(backward, host * backward_launch_factor, launch_exponent) - backward;
+    cost.forward[Term::host] = soft_max(forward, host, sharpness) - forward;
+    cost.backward[Term::host] = soft_max(backward, host * backward_launch_factor, sharpness) - backward;
     cost.forward[Term::host] += sync();
     cost.backward[Term::host] += sync() * backward_sync_share;
   }
