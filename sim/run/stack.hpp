@@ -11,6 +11,7 @@
 
 #include "base/source.hpp"
 #include "sim/parameters/parameters.hpp"
+#include "sim/run/layer_kernels.hpp"
 #include "sim/run/options.hpp"
 #include "sim/run/stack_memory.hpp"
 
@@ -64,6 +65,9 @@ struct Stack {
 
   std::vector<AttentionSince> attention;                           ///< ascending dates
   Parameter memory_bound = Parameter::memory_bound_megatron_core;  ///< efficiency of element-wise kernels and norms
+  std::string layer_kernels;           ///< id of the table of those kernels
+  LayerTraffic kernels;                ///< that table
+  LayerTraffic compiled_kernels;       ///< the one under a compiler
   Parameter host_layer = Parameter::host_layer_megatron_core;      ///< host time of one dense layer's forward launches
   double host_fp8_factor = 1.5;                                    ///< more launches in FP8: casts, scales, amax
   double host_compiled_factor = 1.0;                               ///< where the compiler removes launches

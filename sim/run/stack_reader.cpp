@@ -35,6 +35,7 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .required("typical_date", &S::typical_date, "software date assumed when a run states none")
           .required("attention", &S::attention, "attention kernels by date, ascending")
           .required("memory_bound", &S::memory_bound, "calibrated efficiency of element-wise kernels")
+          .required("layer_kernels", &S::layer_kernels, "table of what those kernels move")
           .required("host_layer", &S::host_layer, "calibrated host time of a dense layer's forward")
           .optional("host_fp8_factor", &S::host_fp8_factor, "on host time in FP8", positive(10))
           .optional("host_compiled_factor", &S::host_compiled_factor, "on host time when compiled", non_negative(1))
@@ -90,13 +91,24 @@ std::optional<Stack> read_stack(const json::Cursor& at) {
 namespace {
 
 constexpr std::string_view folder = "sim/data/stacks/";
+constexpr std::string_view under_a_compiler = "compiled";  // whatever kernels the stack has without one
 
 std::optional<Stack> load(const Catalogue& catalogue, const std::string& path, Diagnostics& faults) {
   const auto text = catalogue.text(path);
   if (!text) return std::nullopt;
   const auto node = json::parse(*text, path, faults);
   if (!node) return std::nullopt;
-  return read_stack(json::Cursor(*node, path, faults));
+  const json::Cursor at(*node, path, faults);
+  auto stack = read_stack(at);
+  if (!stack) return std::nullopt;
+  const json::Cursor table = at.member("layer_kernels", *at.node().find("layer_kernels"));
+  const Diagnostic place{path, table.node().line, table.pointer(), "", ""};
+  const auto kernels = find_layer_kernels(catalogue, stack->layer_kernels, faults, place);
+  const auto compiled = find_layer_kernels(catalogue, under_a_compiler, faults, place);
+  if (!kernels || !compiled) return std::nullopt;
+  stack->kernels = kernels->traffic;
+  stack->compiled_kernels = compiled->traffic;
+  return stack;
 }
 
 }  // namespace

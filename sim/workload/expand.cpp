@@ -9,6 +9,12 @@ namespace {
 
 constexpr double half = 2.0;       // bytes of a 16-bit element
 constexpr double low_write = 1.0;  // bytes an FP8 cast writes per element
+constexpr KernelTraffic router_traffic{16, 32};  // softmax, top-k and masks in fp32, a token and expert
+
+const LayerTraffic& layer_kernels(const Run& run) {
+  const bool compiled = run.stack.compiled || run.features.has(Feature::compiled);
+  return compiled ? run.stack.compiled_kernels : run.stack.kernels;
+}
 
 /// Collects the operators of one layer; holds what they have in common.
 class Expansion {
@@ -19,6 +25,7 @@ class Expansion {
         shape_(rank_shape(run, layer.mlp, imbalance)),
         hidden_(run.model.hidden),
         tp_(run.parallelism.tp),
+        kernels_(layer_kernels(run)),
         low_(is_eight_bit_or_less(run.precision)),
         blockwise_(run.precision == Precision::fp8_blockwise ||
                    (run.precision == Precision::fp8 && run.stack.fp8_recipe == Fp8Recipe::blockwise)) {}
@@ -49,8 +56,7 @@ class Expansion {
     work_.add(op);
   }
 
-  /// Traffic in elements of 16 bits; the backward pass reads and writes gradients beside the values: twice.
-  void elementwise(OpName name, Block block, double elements, Module module = Module::layernorm,
+  void elementwise(OpName name, Block block, KernelTraffic bytes, Module module = Module::layernorm,
                    bool has_module = false) {
     Op op;
     op.kind = OpKind::elementwise;
@@ -58,8 +64,8 @@ class Expansion {
     op.block = block;
     op.module = module;
     op.has_module = has_module;
-    op.forward_traffic = Bytes{half * elements};
-    op.backward_traffic = 2.0 * op.forward_traffic;
+    op.forward_traffic = Bytes{bytes.forward};
+    op.backward_traffic = Bytes{bytes.backward};
     work_.add(op);
   }
 
@@ -102,9 +108,33 @@ class Expansion {
     work_.add(op);
   }
 
-  /// Two norms and two residual adds with dropout a layer move 11 hidden widths; half of that belongs to each block.
   void norm_and_residual(Block block) {
-    elementwise(OpName::norm_and_residual, block, 5.5 * shape_.sequence_tokens * hidden_, Module::layernorm, true);
+    const double elements = shape_.sequence_tokens * hidden_;
+    elementwise(OpName::norm_and_residual, block, elements * kernels_.norm + elements * kernels_.residual,
+                Module::layernorm, true);
+  }
+
+  /// Between the projections and attention: biases, splits, rotation, and the copies back.
+  void rotation_and_layout(const models::Attention& a, double heads, double projected) {
+    const double t = shape_.tokens;
+    const double rotated = is_rotary(a) ? t * (heads + static_cast<double>(a.kv_heads) / tp_) * rotary_dim(a) : 0.0;
+    elementwise(OpName::rope, Block::attention,
+                projected * kernels_.qkv + rotated * kernels_.rope + (t * heads * a.v_head_dim) * kernels_.attention_out,
+                Module::core_attn);
+  }
+
+  /// Positions are not part of a run's shape: plain MLPs under full attention are of GPT's family, whose positions are
+  /// learned or biases of the scores.
+  [[nodiscard]] bool is_rotary(const models::Attention& a) const {
+    return layer_.mlp.kind != models::Mlp::Kind::dense || layer_.mlp.gated || a.kv_heads != a.heads ||
+           a.kind == models::Attention::Kind::latent;
+  }
+  static double rotary_dim(const models::Attention& a) {
+    return a.kind == models::Attention::Kind::latent ? a.qk_rope_head_dim : a.head_dim;
+  }
+
+  void activation(Block block, const models::Mlp& m, double elements, Module module) {
+    elementwise(OpName::activation, block, elements * (m.gated ? kernels_.gated : kernels_.plain), module, true);
   }
 
   // ---- blocks ----
@@ -123,8 +153,7 @@ class Expansion {
       projected = t * width;
     }
     if (a.output_gate) linear(OpName::output_gate, Block::attention, t, heads * a.v_head_dim, hidden_, true);
-    elementwise(OpName::rope, Block::attention, 2.5 * t * (heads + 2.0 * a.kv_heads / tp_) * a.head_dim,
-                Module::core_attn);
+    rotation_and_layout(a, heads, projected);
     core_attention(a, heads);
     const double attention_width = heads * a.v_head_dim;
     linear(OpName::attention_out, Block::attention, t, hidden_, attention_width, true);
@@ -185,7 +214,7 @@ class Expansion {
     norm_and_residual(Block::mlp);
     linear(OpName::fc1, Block::mlp, t, (m.gated ? 2.0 : 1.0) * width, hidden_, true, Module::mlp, true);
     linear(OpName::fc2, Block::mlp, t, hidden_, width, true, Module::mlp, true);
-    elementwise(OpName::activation, Block::mlp, (m.gated ? 3.0 : 2.0) * t * width, Module::activation, true);
+    activation(Block::mlp, m, t * width, Module::activation);
     casts(Block::mlp, shape_.sequence_tokens * hidden_ + t * width,
           t * (m.gated ? 2.0 : 1.0) * width + shape_.sequence_tokens * hidden_);
     if (tp_ > 1) communication(OpKind::tensor_collective, OpName::tensor_reduce, Block::mlp, hidden_bytes(t));
@@ -208,9 +237,8 @@ class Expansion {
     grouped(OpName::expert_fc2, rows, hidden_, width);
     if (m.shared_ffn > 0) shared_experts(m, gate);
     permute(routed, gathered);
-    elementwise(OpName::activation, Block::mlp, (gate + 1.0) * gathered * width, Module::moe_act, true);
-    // The router's softmax, top-k and masks run in fp32 over all experts.
-    elementwise(OpName::router, Block::mlp, 8.0 * tokens * m.experts, Module::moe);
+    activation(Block::mlp, m, gathered * width, Module::moe_act);
+    elementwise(OpName::router, Block::mlp, (tokens * m.experts) * router_traffic, Module::moe);
     casts(Block::mlp, routed * (hidden_ + m.expert_ffn), gathered * gate * width + routed * hidden_);
     if (run_.parallelism.ep > 1) exchange(OpKind::combine, OpName::combine, sent, half);
     if (etp > 1) {
@@ -252,7 +280,7 @@ class Expansion {
     const double t = shape_.tokens;
     linear(OpName::shared_fc1, Block::mlp, t, gate * width, hidden_, true, Module::moe, true);
     linear(OpName::shared_fc2, Block::mlp, t, hidden_, width, true, Module::moe, true);
-    elementwise(OpName::activation, Block::mlp, 3.0 * t * width, Module::moe_act, true);
+    activation(Block::mlp, m, t * width, Module::moe_act);
   }
 
   [[nodiscard]] Bytes hidden_bytes(double rows) const { return Bytes{half * rows * hidden_}; }
@@ -262,6 +290,7 @@ class Expansion {
   RankShape shape_;
   double hidden_;
   double tp_;
+  const LayerTraffic& kernels_;
   bool low_;
   bool blockwise_;
   LayerWork work_;
