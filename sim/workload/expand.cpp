@@ -117,9 +117,12 @@ class Expansion {
   /// Between the projections and attention: biases, splits, rotation, and the copies back.
   void rotation_and_layout(const models::Attention& a, double heads, double projected) {
     const double t = shape_.tokens;
-    const double rotated = is_rotary(a) ? t * (heads + static_cast<double>(a.kv_heads) / tp_) * rotary_dim(a) : 0.0;
+    // Latent attention writes every head's query and key anew: the rotated part joins the part that is not.
+    const double rotated = is_rotary(a) ? t * (heads + static_cast<double>(a.kv_heads) / tp_) * a.head_dim : 0.0;
+    const double latents = t * (a.q_lora_rank + a.kv_lora_rank);  // each has a norm of its own
     elementwise(OpName::rope, Block::attention,
-                projected * kernels_.qkv + rotated * kernels_.rope + (t * heads * a.v_head_dim) * kernels_.attention_out,
+                projected * kernels_.qkv + rotated * kernels_.rope + latents * kernels_.norm +
+                    (t * heads * a.v_head_dim) * kernels_.attention_out,
                 Module::core_attn);
   }
 
@@ -128,9 +131,6 @@ class Expansion {
   [[nodiscard]] bool is_rotary(const models::Attention& a) const {
     return layer_.mlp.kind != models::Mlp::Kind::dense || layer_.mlp.gated || a.kv_heads != a.heads ||
            a.kind == models::Attention::Kind::latent;
-  }
-  static double rotary_dim(const models::Attention& a) {
-    return a.kind == models::Attention::Kind::latent ? a.qk_rope_head_dim : a.head_dim;
   }
 
   void activation(Block block, const models::Mlp& m, double elements, Module module) {
