@@ -46,7 +46,6 @@ struct Device {
 struct DeviceChoice {
   Precision precision = Precision::bf16;
   AttentionKernel attention = AttentionKernel::fused;
-  bool compiled = false;
 };
 
 /// Rates of `gpu` in a run of `stack`. Scaling between parts of one architecture goes by their measured sustained

@@ -13,8 +13,6 @@ constexpr std::string_view first_flash = "half of FlashAttention 2's rate (arXiv
 constexpr std::string_view small_table = "published rates of norms, casts and activations";
 constexpr std::string_view published_kernels =
     "published rates weighted by traffic: norms 0.85 and 0.65, adds 0.95, SwiGLU 0.6, RoPE and permute 0.5";
-constexpr double counted_kernels = 0.5;
-constexpr std::string_view kernel_rates = "published rates of such kernels alone (0.6), less the gaps between them";
 constexpr std::string_view nccl_table = "NCCL's tuning constants and nccl-tests sweeps";
 constexpr std::string_view judgement = "engineering judgement";
 
@@ -51,19 +49,15 @@ constexpr std::array<ParameterInfo, parameter_count> table{{
      "memory traffic of unfused attention's forward per score element", "arXiv:2205.05198, kernels of Megatron-LM"},
     {misaligned_head_rate, "attention/misaligned-head", 0.35, 0.5, true, "1",
      "rate of unfused attention's batched GEMMs when the head width is no multiple of 8", judgement},
-    {memory_bound_megatron_lm, "memory-bound/megatron-lm", counted_kernels, 0.25, true, "of HBM bandwidth",
-     "element-wise kernels and norms, Megatron-LM with its fused kernels", kernel_rates},
-    {memory_bound_megatron_core, "memory-bound/megatron-core", counted_kernels, 0.25, true, "of HBM bandwidth",
-     "the same, Megatron-Core with Transformer Engine", kernel_rates},
-    {memory_bound_deepspeed, "memory-bound/deepspeed", counted_kernels, 0.25, true, "of HBM bandwidth",
-     "the same, Megatron-DeepSpeed", kernel_rates},
-    {memory_bound_eager, "memory-bound/eager", counted_kernels, 0.25, true, "of HBM bandwidth",
-     "the same, eager PyTorch", kernel_rates},
-    {memory_bound_compiled, "memory-bound/compiled", counted_kernels, 0.25, true, "of HBM bandwidth",
-     "the same, fused by XLA or torch.compile", kernel_rates},
-    {memory_bound_internevo, "memory-bound/internevo", counted_kernels, 0.25, true, "of HBM bandwidth",
-     "the same, InternEvo", kernel_rates},
-    {memory_bound_tuned, "memory-bound/tuned", 0.6, 0.25, false, "of HBM bandwidth",
+    {memory_bound, "memory-bound", 0.5, 0.25, true, "of HBM bandwidth", "element-wise kernels and norms of a step",
+     "published rates of such kernels alone (0.6), less the gaps between them"},
+    {memory_bound_megatron_lm, "memory-bound/megatron-lm", 1.0, 0.25, true, "of memory-bound",
+     "the same, Megatron-LM with its fused kernels", judgement},
+    {memory_bound_deepspeed, "memory-bound/deepspeed", 1.0, 0.25, true, "of memory-bound",
+     "the same, Megatron-DeepSpeed", judgement},
+    {memory_bound_internevo, "memory-bound/internevo", 1.0, 0.25, true, "of memory-bound", "the same, InternEvo",
+     judgement},
+    {memory_bound_tuned, "memory-bound/tuned", 1.2, 0.25, false, "of memory-bound",
      "the same, hand-fused kernels of a stack that no fitted row shows", published_kernels},
     {fp8_cast_traffic, "fp8/cast-traffic", 1.0, 0.4, true, "1",
      "traffic of casts and transposed copies around FP8 GEMMs, relative to one read and one write", small_table},

@@ -80,7 +80,7 @@ class Points {
 
   void add(const KernelTable& t) {
     if (t.family != KernelFamily::gemm && t.family != KernelFamily::attention) return;
-    device_ = device(gpu_, stack_, {precision_of(t.dtype), AttentionKernel::fused, false}, parameters_);
+    device_ = device(gpu_, stack_, {precision_of(t.dtype), AttentionKernel::fused}, parameters_);
     for (const KernelSample& s : t.samples) {
       const Work w = t.family == KernelFamily::gemm ? gemm(t, s.axes) : attention(t, s.axes);
       if (w.flops > 0 && w.model > Seconds{} && s.time > Seconds{}) row(t, s, w);

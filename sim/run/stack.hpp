@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,7 +65,7 @@ struct Stack {
   std::string typical_date;  ///< assumed when a run does not state its software date
 
   std::vector<AttentionSince> attention;                           ///< ascending dates
-  Parameter memory_bound = Parameter::memory_bound_megatron_core;  ///< efficiency of element-wise kernels and norms
+  std::optional<Parameter> memory_bound;  ///< efficiency of its element-wise kernels relative to other stacks'
   std::string layer_kernels;           ///< id of the table of those kernels
   LayerTraffic kernels;                ///< that table
   LayerTraffic compiled_kernels;       ///< the one under a compiler

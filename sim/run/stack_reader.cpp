@@ -34,7 +34,7 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("aliases", &S::aliases, "further names")
           .required("typical_date", &S::typical_date, "software date assumed when a run states none")
           .required("attention", &S::attention, "attention kernels by date, ascending")
-          .required("memory_bound", &S::memory_bound, "calibrated efficiency of element-wise kernels")
+          .optional("memory_bound", &S::memory_bound, "calibrated efficiency of its element-wise kernels beside others'")
           .required("layer_kernels", &S::layer_kernels, "table of what those kernels move")
           .required("host_layer", &S::host_layer, "calibrated host time of a dense layer's forward")
           .optional("host_fp8_factor", &S::host_fp8_factor, "on host time in FP8", positive(10))

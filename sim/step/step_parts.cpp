@@ -149,8 +149,7 @@ double expert_imbalance(const Run& run, const Parameters& p) {
 }
 
 Device device_of(const Run& run, const Parameters& p) {
-  const bool compiled = run.stack.compiled || run.features.has(Feature::compiled);
-  Device d = device(run.cluster.gpu, run.stack, {run.precision, run.attention, compiled}, p);
+  Device d = device(run.cluster.gpu, run.stack, {run.precision, run.attention}, p);
   if (run.measured != nullptr && run.measured->has_given() && run.measured->gpu() == run.cluster.gpu.id) {
     d.measured = run.measured.get();
   }

@@ -93,7 +93,7 @@ class Forms {
   Forms(const hardware::Cluster& usual, KernelDtype dtype, const Parameters& p)
       : gpu_(usual.gpu),
         dtype_(dtype),
-        device_(device(usual.gpu, Stack{}, {precision_of(dtype), AttentionKernel::fused, false}, p)),
+        device_(device(usual.gpu, Stack{}, {precision_of(dtype), AttentionKernel::fused}, p)),
         comm_(comm::fabric_of(usual)) {}
 
   [[nodiscard]] std::optional<Seconds> time(KernelFamily family, KernelPass pass, const KernelAxes& a,
