@@ -2,26 +2,44 @@
 #include "sim/workload/stage_layout.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace sextant::sim {
 
 namespace {
 
-/// Whether layers divide once the ends count as layers. `at_end`: what the last stage holds besides layers: the head
-/// and each MTP module.
-bool units_divide(int layers, int stages, int at_end) {
-  const int units = layers + 1 + at_end;
-  return stages > 2 && units % stages == 0 && units / stages >= at_end;
+/// What the ends of a pipeline hold beside layers, in layers' worth.
+struct Ends {
+  int first = 0;
+  int last = 0;
+};
+
+/// Megatron-Core's "account for embedding and loss": embedding, head and each MTP module are a layer.
+Ends as_layers(int mtp_layers) { return {1, 1 + mtp_layers}; }
+
+/// By cost: looking tokens up is free, an MTP module is a layer and a head (Megatron-Bridge's layouts of DeepSeek-V3:
+/// 61 layers on 16 stages are 15 x 4 + 1, on 8 stages 7 x 8 + 5, on 4 stages 3 x 16 + 13).
+Ends as_costs(int mtp_layers) { return {0, 1 + 2 * mtp_layers}; }
+
+bool divides(int layers, int stages, Ends ends) {
+  const int units = layers + ends.first + ends.last;
+  return stages > 2 && units % stages == 0 && units / stages >= ends.last;
 }
 
-std::vector<int> shares(int layers, int stages, int at_end) {
+/// The ends by which `layers` divide over `stages`; models without MTP modules are split as Megatron-Core does.
+std::optional<Ends> dividing_ends(int layers, int stages, int mtp_layers) {
+  if (mtp_layers > 0 && divides(layers, stages, as_costs(mtp_layers))) return as_costs(mtp_layers);
+  if (divides(layers, stages, as_layers(mtp_layers))) return as_layers(mtp_layers);
+  return std::nullopt;
+}
+
+std::vector<int> shares(int layers, int stages, int mtp_layers) {
   std::vector<int> out(static_cast<std::size_t>(stages), layers / stages);
   if (layers % stages == 0) return out;
-  const int units = layers + 1 + at_end;
-  if (units_divide(layers, stages, at_end)) {
-    std::fill(out.begin(), out.end(), units / stages);
-    --out.front();
-    out.back() -= at_end;
+  if (const auto ends = dividing_ends(layers, stages, mtp_layers)) {
+    std::fill(out.begin(), out.end(), (layers + ends->first + ends->last) / stages);
+    out.front() -= ends->first;
+    out.back() -= ends->last;
     return out;
   }
   const int full = (layers + stages - 1) / stages;
@@ -45,7 +63,7 @@ StageLayout stage_layout(const models::ModelSpec& model, int stages) {
   layout.virtual_stages = stages;
   layout.kinds = static_cast<int>(model.kinds.size());
   layout.first_layer.push_back(0);
-  for (const int n : shares(model.layers(), stages, 1 + model.mtp_layers))
+  for (const int n : shares(model.layers(), stages, model.mtp_layers))
     layout.first_layer.push_back(layout.first_layer.back() + n);
   layout.counts.assign(static_cast<std::size_t>(stages) * model.kinds.size(), 0);
   for (int s = 0; s < stages; ++s) {
@@ -71,7 +89,7 @@ int virtual_stages(const Parallelism& p) {
 }
 
 bool stages_are_even(const models::ModelSpec& model, int stages) {
-  return model.layers() % stages == 0 || units_divide(model.layers(), stages, 1 + model.mtp_layers);
+  return model.layers() % stages == 0 || dividing_ends(model.layers(), stages, model.mtp_layers);
 }
 
 int rank_of(int virtual_stage, const Parallelism& p) {
