@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Descriptors: which attributes each has, of what type, and when it is whole.
+// The interface: descriptors made, set, finalised and run.
 #include "tests/profiler/fake_cudnn.hpp"
 
 #include <algorithm>
@@ -12,71 +12,6 @@
 namespace sextant::profile::test {
 
 namespace {
-
-struct Rule {
-  cudnnBackendDescriptorType_t descriptor;
-  cudnnBackendAttributeName_t name;
-  cudnnBackendAttributeType_t type;
-  std::int64_t count;  ///< 0: any
-  bool required;
-};
-
-// NVIDIA, cuDNN documentation, "Backend API": the attributes of each descriptor.
-constexpr std::array<Rule, 37> rules{{
-    {CUDNN_BACKEND_TENSOR_DESCRIPTOR, CUDNN_ATTR_TENSOR_UNIQUE_ID, CUDNN_TYPE_INT64, 1, true},
-    {CUDNN_BACKEND_TENSOR_DESCRIPTOR, CUDNN_ATTR_TENSOR_DATA_TYPE, CUDNN_TYPE_DATA_TYPE, 1, true},
-    {CUDNN_BACKEND_TENSOR_DESCRIPTOR, CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, CUDNN_TYPE_INT64, 1, true},
-    {CUDNN_BACKEND_TENSOR_DESCRIPTOR, CUDNN_ATTR_TENSOR_DIMENSIONS, CUDNN_TYPE_INT64, 4, true},
-    {CUDNN_BACKEND_TENSOR_DESCRIPTOR, CUDNN_ATTR_TENSOR_STRIDES, CUDNN_TYPE_INT64, 4, true},
-    {CUDNN_BACKEND_TENSOR_DESCRIPTOR, CUDNN_ATTR_TENSOR_IS_VIRTUAL, CUDNN_TYPE_BOOLEAN, 1, false},
-    {CUDNN_BACKEND_TENSOR_DESCRIPTOR, CUDNN_ATTR_TENSOR_IS_BY_VALUE, CUDNN_TYPE_BOOLEAN, 1, false},
-    {CUDNN_BACKEND_TENSOR_DESCRIPTOR, CUDNN_ATTR_TENSOR_REORDERING_MODE, CUDNN_TYPE_TENSOR_REORDERING_MODE, 1, false},
-    {CUDNN_BACKEND_MATMUL_DESCRIPTOR, CUDNN_ATTR_MATMUL_COMP_TYPE, CUDNN_TYPE_DATA_TYPE, 1, true},
-    {CUDNN_BACKEND_OPERATION_MATMUL_DESCRIPTOR, CUDNN_ATTR_OPERATION_MATMUL_ADESC, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1,
-     true},
-    {CUDNN_BACKEND_OPERATION_MATMUL_DESCRIPTOR, CUDNN_ATTR_OPERATION_MATMUL_BDESC, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1,
-     true},
-    {CUDNN_BACKEND_OPERATION_MATMUL_DESCRIPTOR, CUDNN_ATTR_OPERATION_MATMUL_CDESC, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1,
-     true},
-    {CUDNN_BACKEND_OPERATION_MATMUL_DESCRIPTOR, CUDNN_ATTR_OPERATION_MATMUL_DESC, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1,
-     true},
-    {CUDNN_BACKEND_POINTWISE_DESCRIPTOR, CUDNN_ATTR_POINTWISE_MODE, CUDNN_TYPE_POINTWISE_MODE, 1, true},
-    {CUDNN_BACKEND_POINTWISE_DESCRIPTOR, CUDNN_ATTR_POINTWISE_MATH_PREC, CUDNN_TYPE_DATA_TYPE, 1, true},
-    {CUDNN_BACKEND_POINTWISE_DESCRIPTOR, CUDNN_ATTR_POINTWISE_AXIS, CUDNN_TYPE_INT64, 1, false},
-    {CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR, CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR,
-     CUDNN_TYPE_BACKEND_DESCRIPTOR, 1, true},
-    {CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR, CUDNN_ATTR_OPERATION_POINTWISE_XDESC, CUDNN_TYPE_BACKEND_DESCRIPTOR,
-     1, true},
-    {CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR, CUDNN_ATTR_OPERATION_POINTWISE_BDESC, CUDNN_TYPE_BACKEND_DESCRIPTOR,
-     1, false},
-    {CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR, CUDNN_ATTR_OPERATION_POINTWISE_TDESC, CUDNN_TYPE_BACKEND_DESCRIPTOR,
-     1, false},
-    {CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR, CUDNN_ATTR_OPERATION_POINTWISE_YDESC, CUDNN_TYPE_BACKEND_DESCRIPTOR,
-     1, true},
-    {CUDNN_BACKEND_REDUCTION_DESCRIPTOR, CUDNN_ATTR_REDUCTION_OPERATOR, CUDNN_TYPE_REDUCTION_OPERATOR_TYPE, 1, true},
-    {CUDNN_BACKEND_REDUCTION_DESCRIPTOR, CUDNN_ATTR_REDUCTION_COMP_TYPE, CUDNN_TYPE_DATA_TYPE, 1, true},
-    {CUDNN_BACKEND_OPERATION_REDUCTION_DESCRIPTOR, CUDNN_ATTR_OPERATION_REDUCTION_XDESC, CUDNN_TYPE_BACKEND_DESCRIPTOR,
-     1, true},
-    {CUDNN_BACKEND_OPERATION_REDUCTION_DESCRIPTOR, CUDNN_ATTR_OPERATION_REDUCTION_YDESC, CUDNN_TYPE_BACKEND_DESCRIPTOR,
-     1, true},
-    {CUDNN_BACKEND_OPERATION_REDUCTION_DESCRIPTOR, CUDNN_ATTR_OPERATION_REDUCTION_DESC, CUDNN_TYPE_BACKEND_DESCRIPTOR,
-     1, true},
-    {CUDNN_BACKEND_OPERATION_RESHAPE_DESCRIPTOR, CUDNN_ATTR_OPERATION_RESHAPE_XDESC, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1,
-     true},
-    {CUDNN_BACKEND_OPERATION_RESHAPE_DESCRIPTOR, CUDNN_ATTR_OPERATION_RESHAPE_YDESC, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1,
-     true},
-    {CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR, CUDNN_ATTR_OPERATIONGRAPH_OPS, CUDNN_TYPE_BACKEND_DESCRIPTOR, 0, true},
-    {CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR, CUDNN_ATTR_OPERATIONGRAPH_HANDLE, CUDNN_TYPE_HANDLE, 1, true},
-    {CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR, CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1,
-     true},
-    {CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR, CUDNN_ATTR_ENGINEHEUR_MODE, CUDNN_TYPE_HEUR_MODE, 1, true},
-    {CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR, CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1,
-     true},
-    {CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR, CUDNN_ATTR_EXECUTION_PLAN_HANDLE, CUDNN_TYPE_HANDLE, 1, true},
-    {CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR, CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, CUDNN_TYPE_INT64, 0, true},
-    {CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR, CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, CUDNN_TYPE_VOID_PTR, 0, true},
-    {CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR, CUDNN_ATTR_VARIANT_PACK_WORKSPACE, CUDNN_TYPE_VOID_PTR, 1, true},
-}};
 
 struct Descriptor {
   std::shared_ptr<Node> node = std::make_shared<Node>();
@@ -103,69 +38,6 @@ std::size_t width_of(cudnnBackendAttributeType_t type) {
     case CUDNN_TYPE_HANDLE:
     case CUDNN_TYPE_VOID_PTR: return sizeof(void*);
     default: return sizeof(int);  // the enumerations
-  }
-}
-
-/// An inner tensor has to be written before it is read, and once; what the caller holds may be either.
-cudnnStatus_t check_order(const Node& graph) {
-  std::set<std::int64_t> written;
-  std::map<std::int64_t, const Node*> known;
-  const auto& operations = graph.attributes.at(CUDNN_ATTR_OPERATIONGRAPH_OPS).nodes;
-  for (const auto& operation : operations) {
-    const Operands o = operands_of(*operation);
-    for (const Node* in : o.inputs) {
-      if (is_inner(*in) && written.count(id_of(*in)) == 0) return bad("an inner tensor is read before it is written");
-      known.emplace(id_of(*in), in);
-      if (known.at(id_of(*in)) != in) return bad("two tensors share an id");
-    }
-    if (!written.insert(id_of(*o.output)).second) return bad("a tensor is written twice");
-    if (known.emplace(id_of(*o.output), o.output).first->second != o.output) return bad("two tensors share an id");
-  }
-  return CUDNN_STATUS_SUCCESS;
-}
-
-cudnnStatus_t check_matmul(const Node& n) {
-  const Dims a = dims_of(n.node(CUDNN_ATTR_OPERATION_MATMUL_ADESC)),
-             b = dims_of(n.node(CUDNN_ATTR_OPERATION_MATMUL_BDESC)),
-             c = dims_of(n.node(CUDNN_ATTR_OPERATION_MATMUL_CDESC));
-  const bool outer = a[0] == c[0] && b[0] == c[0] && a[1] == c[1] && c[1] % b[1] == 0;  // heads may share B
-  if (!outer || a[2] != c[2] || b[3] != c[3] || a[3] != b[2]) return bad("a product's dimensions do not match");
-  return CUDNN_STATUS_SUCCESS;
-}
-
-cudnnStatus_t check_pointwise(const Node& n) {
-  const auto mode =
-      n.node(CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR).value<cudnnPointwiseMode_t>(CUDNN_ATTR_POINTWISE_MODE);
-  const bool unary = mode == CUDNN_POINTWISE_EXP || mode == CUDNN_POINTWISE_LOG || mode == CUDNN_POINTWISE_IDENTITY ||
-                     mode == CUDNN_POINTWISE_GEN_INDEX;
-  if (unary == n.has(CUDNN_ATTR_OPERATION_POINTWISE_BDESC)) return bad("a pointwise operation's operands");
-  if ((mode == CUDNN_POINTWISE_BINARY_SELECT) != n.has(CUDNN_ATTR_OPERATION_POINTWISE_TDESC)) {
-    return bad("a selection's condition");
-  }
-  if ((mode == CUDNN_POINTWISE_GEN_INDEX) !=
-      n.node(CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR).has(CUDNN_ATTR_POINTWISE_AXIS)) {
-    return bad("an index's axis");
-  }
-  const Operands o = operands_of(n);
-  for (const Node* in : o.inputs) {
-    for (std::size_t i = 0; i < 4; ++i) {
-      if (dims_of(*in)[i] != dims_of(*o.output)[i] && dims_of(*in)[i] != 1) return bad("pointwise dimensions");
-    }
-  }
-  return CUDNN_STATUS_SUCCESS;
-}
-
-cudnnStatus_t check_whole(const Node& n) {
-  for (const Rule& r : rules) {
-    if (r.descriptor == n.type && r.required && !n.has(r.name)) {
-      return bad("attribute " + std::to_string(static_cast<int>(r.name)) + " is missing");
-    }
-  }
-  switch (n.type) {
-    case CUDNN_BACKEND_OPERATION_MATMUL_DESCRIPTOR: return check_matmul(n);
-    case CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR: return check_pointwise(n);
-    case CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR: return check_order(n);
-    default: return CUDNN_STATUS_SUCCESS;
   }
 }
 
@@ -216,10 +88,9 @@ cudnnStatus_t set(cudnnBackendDescriptor_t d, cudnnBackendAttributeName_t name, 
                   std::int64_t count, const void* values) {
   Node& n = *of(d).node;
   if (n.finalised) return bad("it is finalised already");
-  const auto* rule =
-      std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.descriptor == n.type && r.name == name; });
-  if (rule == rules.end()) return bad("this descriptor has no attribute " + std::to_string(static_cast<int>(name)));
-  if (rule->type != type || (rule->count != 0 && rule->count != count) || count < 1) return bad("an attribute's type");
+  const std::optional<Form> form = form_of(n.type, name);
+  if (!form) return bad("this descriptor has no attribute " + std::to_string(static_cast<int>(name)));
+  if (form->type != type || (form->count != 0 && form->count != count) || count < 1) return bad("an attribute's type");
   Node::Attribute a{type, count, {}, {}};
   if (type == CUDNN_TYPE_BACKEND_DESCRIPTOR) {
     for (std::int64_t i = 0; i < count; ++i) {
@@ -263,7 +134,7 @@ cudnnStatus_t get(cudnnBackendDescriptor_t const d, cudnnBackendAttributeName_t 
 
 cudnnStatus_t finalise(cudnnBackendDescriptor_t d) {
   Node& n = *of(d).node;
-  if (const cudnnStatus_t status = check_whole(n); status != CUDNN_STATUS_SUCCESS) return status;
+  if (std::string fault = fault_of(n); !fault.empty()) return bad(std::move(fault));
   if (n.type == CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR && too_wide(n.node(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH))) {
     return refuse(CUDNN_STATUS_NOT_SUPPORTED, "head_dim should be at most 256");
   }
@@ -314,40 +185,6 @@ void* as(Real* stand_in) {
   { #real, as < decltype(::real)>(stand_in) }
 
 }  // namespace
-
-Dims dims_of(const Node& t) {
-  Dims out{};
-  for (std::size_t i = 0; i < 4; ++i) out[i] = t.value<std::int64_t>(CUDNN_ATTR_TENSOR_DIMENSIONS, i);
-  return out;
-}
-Dims strides_of(const Node& t) {
-  Dims out{};
-  for (std::size_t i = 0; i < 4; ++i) out[i] = t.value<std::int64_t>(CUDNN_ATTR_TENSOR_STRIDES, i);
-  return out;
-}
-std::int64_t id_of(const Node& t) { return t.value<std::int64_t>(CUDNN_ATTR_TENSOR_UNIQUE_ID); }
-bool is_inner(const Node& t) {
-  return t.has(CUDNN_ATTR_TENSOR_IS_VIRTUAL) && t.value<bool>(CUDNN_ATTR_TENSOR_IS_VIRTUAL);
-}
-
-Operands operands_of(const Node& n) {
-  switch (n.type) {
-    case CUDNN_BACKEND_OPERATION_MATMUL_DESCRIPTOR:
-      return {{&n.node(CUDNN_ATTR_OPERATION_MATMUL_ADESC), &n.node(CUDNN_ATTR_OPERATION_MATMUL_BDESC)},
-              &n.node(CUDNN_ATTR_OPERATION_MATMUL_CDESC)};
-    case CUDNN_BACKEND_OPERATION_REDUCTION_DESCRIPTOR:
-      return {{&n.node(CUDNN_ATTR_OPERATION_REDUCTION_XDESC)}, &n.node(CUDNN_ATTR_OPERATION_REDUCTION_YDESC)};
-    case CUDNN_BACKEND_OPERATION_RESHAPE_DESCRIPTOR:
-      return {{&n.node(CUDNN_ATTR_OPERATION_RESHAPE_XDESC)}, &n.node(CUDNN_ATTR_OPERATION_RESHAPE_YDESC)};
-    default: {
-      Operands out{{&n.node(CUDNN_ATTR_OPERATION_POINTWISE_XDESC)}, &n.node(CUDNN_ATTR_OPERATION_POINTWISE_YDESC)};
-      for (const auto name : {CUDNN_ATTR_OPERATION_POINTWISE_BDESC, CUDNN_ATTR_OPERATION_POINTWISE_TDESC}) {
-        if (n.has(name)) out.inputs.push_back(&n.node(name));
-      }
-      return out;
-    }
-  }
-}
 
 void* cudnn_function(std::string_view name) {
   static const std::array<std::pair<std::string_view, void*>, 12> all{{

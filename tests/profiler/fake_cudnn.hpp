@@ -9,6 +9,8 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace sextant::profile::test {
@@ -50,6 +52,16 @@ struct Operands {
   const Node* output = nullptr;
 };
 [[nodiscard]] Operands operands_of(const Node& operation);
+
+/// What an attribute of this descriptor takes; nothing where it has none of this name.
+struct Form {
+  cudnnBackendAttributeType_t type = CUDNN_TYPE_INT64;
+  std::int64_t count = 0;  ///< 0: any
+};
+[[nodiscard]] std::optional<Form> form_of(cudnnBackendDescriptorType_t descriptor, cudnnBackendAttributeName_t name);
+
+/// Why the descriptor cannot be finalised; empty: it can.
+[[nodiscard]] std::string fault_of(const Node& node);
 
 /// Runs the graph on host memory: a pointer for each tensor that is not inside it.
 void execute(const Node& graph, const std::map<std::int64_t, void*>& memory);

@@ -167,6 +167,7 @@ class AttentionBackward : public Attention {
   Checked check() override {
     keep_checked_gradients();
     for (DeviceArray<Bf16>* a : {&d_q_, &d_k_, &d_v_}) a->poison();
+    q_sum_.poison();
     launch(stream_);
     finish(stream_, "attention's gradient");
     Errors errors;
