@@ -28,9 +28,9 @@ std::vector<CudnnDescriptor> configurations(const CudnnLibrary& library, const C
       .set(CUDNN_ATTR_ENGINEHEUR_MODE, CUDNN_TYPE_HEUR_MODE, 1, &mode);
   set_device(heuristic, heuristic_device, target);
   heuristic.finalise("cuDNN's heuristic");
-  const auto get = [&](std::int64_t wanted, std::int64_t& count, void* out) {
+  const auto get = [&](std::int64_t room, std::int64_t& found, void* out) {
     library.check(library.api().cudnnBackendGetAttribute(heuristic.raw(), CUDNN_ATTR_ENGINEHEUR_RESULTS,
-                                                         CUDNN_TYPE_BACKEND_DESCRIPTOR, wanted, &count, out),
+                                                         CUDNN_TYPE_BACKEND_DESCRIPTOR, room, &found, out),
                   "cuDNN's heuristic");
   };
   std::int64_t count = 0;
