@@ -16,16 +16,16 @@ namespace sextant::profile {
 
 /// The functions used, each by its own declaration.
 struct CudnnApi {
-#define SEXTANT_CUDNN_FUNCTIONS(X)                                                                                 \
-  X(cudnnGetVersion)                                                                                               \
-  X(cudnnGetErrorString)                                                                                           \
-  X(cudnnGetLastErrorString)                                                                                       \
-  X(cudnnCreate)                                                                                                   \
-  X(cudnnDestroy)                                                                                                  \
-  X(cudnnSetStream)                                                                                                \
-  X(cudnnBackendCreateDescriptor)                                                                                  \
-  X(cudnnBackendDestroyDescriptor) X(cudnnBackendSetAttribute) X(cudnnBackendGetAttribute) X(cudnnBackendFinalize) \
-      X(cudnnBackendExecute)
+#define SEXTANT_CUDNN_FUNCTIONS(X) \
+  X(cudnnGetVersion)               \
+  X(cudnnGetErrorString)           \
+  X(cudnnGetLastErrorString)       \
+  X(cudnnCreate)                   \
+  X(cudnnDestroy)                  \
+  X(cudnnSetStream)                \
+  X(cudnnBackendCreateDescriptor)  \
+  X(cudnnBackendDestroyDescriptor) \
+  X(cudnnBackendSetAttribute) X(cudnnBackendGetAttribute) X(cudnnBackendFinalize) X(cudnnBackendExecute)
 #define SEXTANT_DECLARE(f) decltype(::f)* f = nullptr;
   SEXTANT_CUDNN_FUNCTIONS(SEXTANT_DECLARE)
 #undef SEXTANT_DECLARE
