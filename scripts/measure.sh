@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # measure.sh [-o PROFILE.json] [--phase PHASE,...] [--budget SECONDS] [run options]
 # Everything that needs a GPU, with one command, on a machine that has little more than nvcc and a C++ compiler: builds
-# sextant-profile, checks every kernel against its float64 reference, measures the full suite, adds attention and one MoE
-# layer through PyTorch where that is installed, and runs compute-sanitizer over our own kernels. A phase that fails or
-# runs into its limit loses nothing of the others; what is measured is kept as it goes, and a second call does the phases
-# (and the cases of a phase) that the first did not finish.
+# sextant-profile, checks every kernel against its float64 reference, measures the full suite, adds what takes PyTorch,
+# where that is installed (one MoE layer, and attention that cuDNN itself did not do), and runs compute-sanitizer over our
+# own kernels. A phase that fails or runs into its limit loses nothing of the others; what is measured is kept as it goes,
+# and a second call does the phases (and the cases of a phase) that the first did not finish.
 #   -o FILE         the profile; default: $OUT/profile.json where OUT is set, else profile.json. Beside it, after each
 #                   phase: FILE.txt (the table), measure-log.tar.gz (logs, recorded layers, sanitizer reports)
 #   --phase P,...   of build, check, run, attention, layer, sanitize; these again, even if they were done. Default: all
@@ -14,8 +14,8 @@
 #   --build DIR     build folder, which also keeps the state (default build-measure)
 #   --arch LIST     GPU architectures to build for, e.g. "80;90a;100" (default: this machine's GPU)
 # Without nvcc: build elsewhere (`measure.sh --phase build --arch "80;90a;100"` needs no GPU) and carry DIR/bin; it holds
-# its own CUDA runtime and libstdc++, so a driver is enough, and cuBLAS for products. Further options go to
-# `sextant-profile run`: --suite quick, --model deepseek-v3, --counters all, ...
+# its own CUDA runtime and libstdc++, so a driver is enough, cuBLAS for products and cuDNN for attention. Further options
+# go to `sextant-profile run`: --suite quick, --model deepseek-v3, --counters all, ...
 # Leaves with 0, 2 (not built), 3 (no CUDA device), 5 (a kernel differs or the sanitizer complains).
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -115,12 +115,18 @@ if [[ -z $arch ]]; then
   case $capability in 80 | 86 | 87 | 89 | 100 | 103 | 120) arch=$capability ;; *) arch=90a ;; esac
 fi
 
+# cuDNN may be there only as such a wheel; it is opened when the program runs.
+IFS=';' read -ra places <<<"${wheels:-}"
+for place in "${places[@]+"${places[@]}"}"; do
+  if [[ -f $place/lib/libcudnn.so.9 ]]; then export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$place/lib"; fi
+done
+
 # Without CMake: the same files by hand, with whatever headers are found.
 build_by_hand() {
-  local objects=$build/objects include=(-I"$root") defines=(-DSEXTANT_VERSION='"measure"') have_lt='' have_cupti='' have_range='' have_nccl='' libraries=''
+  local objects=$build/objects include=(-I"$root") defines=(-DSEXTANT_VERSION='"measure"') have_lt='' have_cupti='' have_range='' have_nccl='' have_cudnn='' libraries=''
   mkdir -p "$objects" "$build/bin" || return 1
   IFS=';' read -ra places <<<"$hints"
-  for place in "${places[@]}" "$cuda/extras/CUPTI"; do
+  for place in ${CUDNN_ROOT:+"$CUDNN_ROOT"} "${places[@]}" "$cuda/extras/CUPTI"; do
     if [[ -d $place/include ]]; then include+=(-isystem "$place/include"); fi
     for lib in "$place/lib64" "$place/lib"; do if [[ -d $lib ]]; then libraries="${libraries:+$libraries:}$lib"; break; fi; done
     [[ -f $place/include/cublasLt.h ]] && have_lt=1
@@ -128,6 +134,7 @@ build_by_hand() {
     [[ -f $place/include/cupti_range_profiler.h ]] && have_range=1
     [[ -f $place/include/nccl.h ]] && have_nccl=1
   done
+  if "${CXX:-c++}" -std=c++20 -fsyntax-only "${include[@]}" "$root/profiler/cmake/cudnn_probe.cpp" 2>/dev/null; then have_cudnn=1; fi
   defines+=(-DSEXTANT_LIBRARY_FOLDERS="\"$libraries\"")
   local cupti
   cupti=$(IFS=:; for lib in $libraries; do ls "$lib"/libcupti.so* 2>/dev/null; done | head -1)
@@ -136,6 +143,7 @@ build_by_hand() {
     "$root"/profiler/cuda/*.cpp "$root"/profiler/cuda/operations/*.cpp)
   local leave=no_cuda.cpp
   if [[ -n $have_lt ]]; then leave+=" no_gemm.cpp"; defines+=(-DSEXTANT_HAS_CUBLASLT -DSEXTANT_HAS_CUBLAS); else leave+=" blas.cpp matmul.cpp operations/gemm.cpp operations/grouped_gemm.cpp"; fi
+  if [[ -n $have_cudnn ]]; then leave+=" no_attention.cpp"; defines+=(-DSEXTANT_HAS_CUDNN); else leave+=" attention_graph.cpp cudnn.cpp cudnn_graph.cpp operations/attention.cpp"; fi
   if [[ -n $have_cupti ]]; then leave+=" kernel_clock_none.cpp"; else leave+=" kernel_clock_cupti.cpp"; fi
   if [[ -n $have_range ]]; then leave+=" counter_reader_none.cpp"; else leave+=" counter_reader_cupti.cpp"; fi
   if [[ -n $have_nccl ]]; then leave+=" no_collective.cpp"; else leave+=" operations/collective.cpp"; fi
@@ -240,13 +248,13 @@ if [[ -n $python ]] && (wants attention 20 || wants layer 20) && timeout -k 5 60
 
 if wants attention 20; then
   if [[ -n $torch ]]; then
-    say "attention through PyTorch"
-    timeout -k 10 "$(limit 180)" "$python" "$root/profiler/torch/attention.py" "$program" "$state/attention.json" 2>"$state/attention.log"
+    say "attention through PyTorch, where cuDNN itself did not do it"
+    timeout -k 10 "$(limit 180)" "$python" "$root/profiler/torch/attention.py" "$program" "$state/attention.json" --without "$state/profile.json" 2>"$state/attention.log"
     code=$?
     if ((code == 0)); then finished attention; else unfinished+=" attention"; tail -5 "$state/attention.log"; fi
     publish
   else
-    echo "PyTorch with CUDA is not found (torch.log): attention is not measured"
+    echo "PyTorch with CUDA is not found (torch.log): attention is what cuDNN itself did, if it is there"
   fi
 fi
 

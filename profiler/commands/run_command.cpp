@@ -167,6 +167,14 @@ int run_command(const Arguments& arguments) {
   return report(profile, end, path);
 }
 
+namespace {
+
+bool by_a_library(KernelFamily family) {
+  return family == KernelFamily::gemm || family == KernelFamily::grouped_gemm || family == KernelFamily::attention;
+}
+
+}  // namespace
+
 int check_command(const Arguments& arguments) {
   std::string fault;
   MeasureOptions options;
@@ -179,7 +187,7 @@ int check_command(const Arguments& arguments) {
   for (const Case& c : small_cases()) {
     const std::string name = c.name();
     if (!only.empty() && name.find(only) == std::string::npos) continue;
-    if (own && (c.family == KernelFamily::gemm || c.family == KernelFamily::grouped_gemm)) continue;
+    if (own && by_a_library(c.family)) continue;
     const auto result = measurer->check(c);
     if (const auto* why = std::get_if<NotMeasured>(&result)) {
       ++skipped;

@@ -10,7 +10,6 @@ namespace {
 
 bool runs_elsewhere(const Case& c) {
   switch (c.family) {
-    case KernelFamily::attention:
     case KernelFamily::all_reduce:
     case KernelFamily::all_gather:
     case KernelFamily::reduce_scatter:
@@ -30,6 +29,17 @@ double repetitions(double call, double noise, const StopLimits& limits) {
   return std::max(std::min(wanted, limits.max_seconds / call), 6.0);
 }
 
+/// Of attention: cuDNN compiles the kernel, and the host goes through up to 36 rows of queries in float64.
+double attention_extra(const Case& c) {
+  using enum KernelAxis;
+  if (c.family != KernelFamily::attention) return 0;
+  const bool backward = c.pass == KernelPass::bwd;
+  constexpr double host_multiplications_per_s = 1e9, compiling_s = 0.3;
+  const double queries = 12 * std::min(3.0, c.axes[heads] / c.axes[kv_heads]);
+  const double row = c.axes[seq] / 2 * (c.axes[head_dim] + c.axes[v_head_dim]) * (backward ? 2 : 1);
+  return queries * row / host_multiplications_per_s + compiling_s * (backward ? 2 : 1);
+}
+
 }  // namespace
 
 double call_seconds(const Case& c, const DeviceRates& rates) {
@@ -37,7 +47,8 @@ double call_seconds(const Case& c, const DeviceRates& rates) {
   const bool matrix =
       c.family == KernelFamily::gemm || c.family == KernelFamily::grouped_gemm || c.family == KernelFamily::sustained;
   const double flops = matrix ? work.flops / (fp8(c.dtype) ? rates.flops_8_per_s : rates.flops_16_per_s) : 0;
-  return std::max({flops, work.bytes / rates.bytes_per_s, rates.call_s});
+  const double attention = c.family == KernelFamily::attention ? work.flops / rates.attention_flops_per_s : 0;
+  return std::max({flops, attention, work.bytes / rates.bytes_per_s, rates.call_s});
 }
 
 double measuring_seconds(const Case& c, const DeviceRates& rates, const StopLimits& limits) {
@@ -47,7 +58,7 @@ double measuring_seconds(const Case& c, const DeviceRates& rates, const StopLimi
   // Buffers and their random contents; a check copies some hundred rows, for each of an expert's products.
   const double set_up =
       groups * 5e-3 + rates.allocation_s * (3 + work_of(c).bytes * 1e-9) + 2 * work_of(c).bytes / rates.bytes_per_s;
-  const double check = 2 * call + groups * 300 * rates.copy_s;
+  const double check = 2 * call + groups * 300 * rates.copy_s + attention_extra(c);
   if (c.family == KernelFamily::sustained) return set_up + check + rates.sustained_s;
   constexpr double warm_ups = 3;
   const double n = repetitions(call, rates.noise, limits);

@@ -28,6 +28,21 @@ std::vector<Case> small_cases() {
     add(KernelFamily::rms_norm, KernelDtype::bf16, pass, {{tokens, 9}, {hidden, 7168}});
     add(KernelFamily::swiglu, KernelDtype::bf16, pass, {{tokens, 67}, {hidden, 768}});
   }
+  for (const KernelPass pass : {KernelPass::fwd, KernelPass::bwd}) {
+    const auto attention = [&](double heads_in_all, double shared, double width, double v_width, double length) {
+      add(KernelFamily::attention, KernelDtype::bf16, pass,
+          {{batch, 2},
+           {seq, length},
+           {heads, heads_in_all},
+           {kv_heads, shared},
+           {head_dim, width},
+           {v_head_dim, v_width},
+           {causal, 1}});
+    };
+    attention(2, 2, 64, 64, 136);    // every head its own keys
+    attention(6, 2, 128, 128, 200);  // groups of three
+    attention(2, 2, 192, 128, 136);  // latent attention
+  }
   add(KernelFamily::rope, KernelDtype::bf16, KernelPass::fwd, {{tokens, 33}, {heads, 5}, {head_dim, 128}});
   add(KernelFamily::rope, KernelDtype::bf16, KernelPass::fwd, {{tokens, 33}, {heads, 129}, {head_dim, 64}});
   add(KernelFamily::swiglu_cast, KernelDtype::fp8_blockwise, KernelPass::fwd, {{tokens, 67}, {hidden, 768}});

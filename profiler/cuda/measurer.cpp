@@ -10,6 +10,13 @@ namespace sextant::profile {
 class BlasLibraries {};
 }  // namespace sextant::profile
 #endif
+#ifdef SEXTANT_HAS_CUDNN
+#include "profiler/cuda/cudnn.hpp"
+#else
+namespace sextant::profile {
+class CudnnLibrary {};
+}  // namespace sextant::profile
+#endif
 #include "profiler/cuda/counter_reader.hpp"
 #include "profiler/cuda/nvml.hpp"
 #include "profiler/cuda/stopwatch.hpp"
@@ -44,6 +51,7 @@ class CudaMeasurer : public Measurer {
   ~CudaMeasurer() override {
     watch_.reset();
     blas_.reset();
+    cudnn_.reset();
     cudaStreamDestroy(gpu_.stream);
   }
 
@@ -73,6 +81,9 @@ class CudaMeasurer : public Measurer {
     if (clock_) out["cupti"] = clock_->version();
 #ifdef SEXTANT_HAS_CUBLASLT
     if (blas_) out["cublaslt"] = blas_->version();
+#endif
+#ifdef SEXTANT_HAS_CUDNN
+    if (cudnn_) out["cudnn"] = cudnn_->version();
 #endif
     return out;
   }
@@ -118,6 +129,11 @@ class CudaMeasurer : public Measurer {
     blas_ = BlasLibraries::open(why);
     if (!blas_) limitations_.push_back("no GEMMs: " + why);
     gpu_.blas = blas_.get();
+#endif
+#ifdef SEXTANT_HAS_CUDNN
+    cudnn_ = CudnnLibrary::open(why);
+    if (!cudnn_) limitations_.push_back("no attention through cuDNN: " + why);
+    gpu_.cudnn = cudnn_.get();
 #endif
     if (options_.kernel_clock) clock_ = KernelClock::open(why);
     if (!clock_ && options_.kernel_clock) limitations_.push_back("kernel times come from events alone: " + why);
@@ -251,6 +267,7 @@ class CudaMeasurer : public Measurer {
   Gpu gpu_;
   std::optional<Nvml> nvml_;
   std::unique_ptr<BlasLibraries> blas_;
+  std::unique_ptr<CudnnLibrary> cudnn_;
   std::unique_ptr<KernelClock> clock_;
   std::unique_ptr<CounterReader> counters_;
   std::string no_counters_;  ///< why

@@ -43,8 +43,8 @@ class DeviceArray {
     return out;
   }
   [[nodiscard]] std::vector<T> host() const { return host(0, count_); }
-  void upload(const std::vector<T>& values) {
-    check(cudaMemcpy(data_, values.data(), values.size() * sizeof(T), cudaMemcpyHostToDevice), "cudaMemcpy");
+  void upload(const std::vector<T>& values, std::int64_t first = 0) {
+    check(cudaMemcpy(data_ + first, values.data(), values.size() * sizeof(T), cudaMemcpyHostToDevice), "cudaMemcpy");
     wait();
   }
 

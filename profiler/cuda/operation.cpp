@@ -11,16 +11,11 @@ namespace {
 
 using Maker = MadeOperation (*)(const Gpu&, const Case&);
 
-MadeOperation attention_elsewhere(const Gpu&, const Case& c) {
-  return not_measured(c,
-                      "attention runs through PyTorch (profiler/torch/attention.py, which scripts/measure.sh calls)");
-}
-
 constexpr std::array<std::pair<KernelFamily, Maker>, 22> makers{{
     {KernelFamily::gemm, make_gemm},
     {KernelFamily::sustained, make_gemm},
     {KernelFamily::grouped_gemm, make_grouped_gemm},
-    {KernelFamily::attention, attention_elsewhere},
+    {KernelFamily::attention, make_attention},
     {KernelFamily::rms_norm, make_rms_norm},
     {KernelFamily::rope, make_rope},
     {KernelFamily::swiglu, make_swiglu},

@@ -15,6 +15,7 @@
 namespace sextant::profile {
 
 class BlasLibraries;
+class CudnnLibrary;
 class Nvml;
 
 /// What operations need to know of the device.
@@ -26,6 +27,7 @@ struct Gpu {
   double free_bytes = 0;
   cudaStream_t stream = nullptr;
   BlasLibraries* blas = nullptr;  ///< nullptr: not found
+  CudnnLibrary* cudnn = nullptr;  ///< nullptr: not found
   const Nvml* nvml = nullptr;     ///< nullptr: not found
   double sustained_s = 30;
 };
@@ -83,6 +85,7 @@ using MadeOperation = std::variant<std::unique_ptr<Operation>, NotMeasured>;
 [[nodiscard]] MadeOperation make_adamw(const Gpu&, const Case&);
 [[nodiscard]] MadeOperation make_gemm(const Gpu&, const Case&);  ///< also the sustained one
 [[nodiscard]] MadeOperation make_grouped_gemm(const Gpu&, const Case&);
+[[nodiscard]] MadeOperation make_attention(const Gpu&, const Case&);
 [[nodiscard]] MadeOperation make_collective(const Gpu&, const Case&);
 
 [[nodiscard]] inline NotMeasured not_measured(const Case& c, std::string why) { return {c.name(), std::move(why)}; }

@@ -99,6 +99,36 @@ std::vector<double> swiglu_gradient(Row x, Row dy) {
   return out;
 }
 
+AttentionRow attend(Row query, Row keys, Row values, double scale) {
+  const std::size_t seen = keys.size() / query.size(), width = values.size() / seen;
+  AttentionRow out;
+  for (std::size_t j = 0; j < seen; ++j) {
+    const Row key = keys.subspan(j * query.size(), query.size());
+    out.weights.push_back(scale * std::inner_product(key.begin(), key.end(), query.begin(), 0.0));
+  }
+  const double largest = *std::max_element(out.weights.begin(), out.weights.end());
+  double sum = 0;
+  for (double& w : out.weights) sum += w = std::exp(w - largest);
+  out.logarithm = largest + std::log(sum);
+  out.output.assign(width, 0);
+  for (std::size_t j = 0; j < seen; ++j) {
+    out.weights[j] /= sum;
+    for (std::size_t i = 0; i < width; ++i) out.output[i] += out.weights[j] * values[j * width + i];
+  }
+  return out;
+}
+
+std::vector<double> attention_gradient(const AttentionRow& row, Row values, Row d_output, double scale) {
+  const double mean = std::inner_product(d_output.begin(), d_output.end(), row.output.begin(), 0.0);
+  std::vector<double> out;
+  for (std::size_t j = 0; j < row.weights.size(); ++j) {
+    const Row value = values.subspan(j * d_output.size(), d_output.size());
+    out.push_back(row.weights[j] * (std::inner_product(value.begin(), value.end(), d_output.begin(), 0.0) - mean) *
+                  scale);
+  }
+  return out;
+}
+
 Choice route(Row logits, int top_k, int groups, int group_limit) {
   const std::size_t experts = logits.size();
   std::vector<double> score(experts);

@@ -46,6 +46,18 @@ struct NormRow {
 [[nodiscard]] std::vector<double> swiglu(Row x);
 [[nodiscard]] std::vector<double> swiglu_gradient(Row x, Row dy);
 
+/// One query and the keys and values [seen x width] that it may look at.
+struct AttentionRow {
+  std::vector<double> weights;  ///< softmax of scale q k
+  double logarithm = 0;         ///< of the softmax's denominator, sum exp(scale q k)
+  std::vector<double> output;
+};
+[[nodiscard]] AttentionRow attend(Row query, Row keys, Row values, double scale);
+
+/// d loss / d (q k) of such a row, key by key: w_j (dO v_j - dO O) scale. Times k_j and added up it is the query's
+/// gradient, times q the key's; the value's is w_j dO.
+[[nodiscard]] std::vector<double> attention_gradient(const AttentionRow& row, Row values, Row d_output, double scale);
+
 struct Choice {
   std::vector<int> experts;
   std::vector<double> weights;

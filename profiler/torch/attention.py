@@ -3,11 +3,13 @@
 """Attention cases through PyTorch's scaled_dot_product_attention: the fastest of its cuDNN, FlashAttention and
 memory-efficient kernels.
 
-attention.py SEXTANT_PROFILE OUTPUT.json [--only TEXT]
-Takes the cases from `sextant-profile list`, checks output and gradients against float64 on a few heads and rows, times
+attention.py SEXTANT_PROFILE OUTPUT.json [--only TEXT] [--without PROFILE.json]
+Takes the cases from `sextant-profile list`, less those that the other profile has (`sextant-profile run` calls cuDNN
+itself), checks output and gradients against float64 on a few heads and rows, times
 forward and backward with CUDA events (median, cache emptied in between), and writes a sextant/profile/1 file after each
 case. A second call goes on where the first stopped.
 """
+import argparse
 import json
 import statistics
 import subprocess
@@ -166,10 +168,26 @@ def known(output):
         return [], []
 
 
+def names(profile):
+    """Samples of a profile file; none where there is no such file."""
+    try:
+        with open(profile, encoding="utf-8") as file:
+            return {s["name"] for s in json.load(file).get("samples", [])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
 def main():
-    program, output = sys.argv[1], sys.argv[2]
-    only = sys.argv[4] if len(sys.argv) > 4 and sys.argv[3] == "--only" else "attention/"
-    cases = json.loads(subprocess.check_output([program, "list", "--json", "--only", only]))["cases"]
+    parser = argparse.ArgumentParser(description="attention cases through PyTorch")
+    parser.add_argument("program")
+    parser.add_argument("output")
+    parser.add_argument("--only", default="attention/")
+    parser.add_argument("--without", help="a profile whose cases are not measured again")
+    arguments = parser.parse_args()
+    program, output = arguments.program, arguments.output
+    cases = json.loads(subprocess.check_output([program, "list", "--json", "--only", arguments.only]))["cases"]
+    elsewhere = names(arguments.without) if arguments.without else set()
+    cases = [c for c in cases if c["name"] not in elsewhere]
     flush = torch.zeros(128 * 2**20, device="cuda", dtype=torch.uint8).view(torch.int32)
     samples, missing = known(output)
     done = {s["name"] for s in samples}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // cuBLASLt and cuBLAS on the host, slowly: column-major products as their documentation has them, with the combinations
-// that Hopper refuses refused. Stands in for shared_library.cpp, so that the profiler's own calls are what is tested.
+// that Hopper refuses refused.
 #include <cublasLt.h>
 #include <cublas_v2.h>
 
@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "profiler/cuda/reference.hpp"
-#include "profiler/cuda/shared_library.hpp"
+#include "tests/profiler/fake_libraries.hpp"
 
 namespace ref = sextant::profile::reference;
 
@@ -233,7 +233,11 @@ void* as(Real* stand_in) {
 #define SEXTANT_STANDS_FOR(real, stand_in) \
   { #real, as < decltype(::real)>(stand_in) }
 
-void* function_named(std::string_view name) {
+}  // namespace
+
+namespace sextant::profile::test {
+
+void* blas_function(std::string_view name) {
   static const std::array<std::pair<std::string_view, void*>, 17> all{{
       SEXTANT_STANDS_FOR(cublasLtCreate, create),
       SEXTANT_STANDS_FOR(cublasLtDestroy, destroy),
@@ -259,17 +263,4 @@ void* function_named(std::string_view name) {
   return nullptr;
 }
 
-}  // namespace
-
-namespace sextant::profile {
-
-std::optional<SharedLibrary> SharedLibrary::open(std::initializer_list<const char*> names) {
-  if (std::string_view(*names.begin()).rfind("libcublas", 0) != 0) return std::nullopt;
-  SharedLibrary out;
-  out.path_ = *names.begin();
-  return out;
-}
-
-void* SharedLibrary::address(const char* name) const { return function_named(name); }
-
-}  // namespace sextant::profile
+}  // namespace sextant::profile::test

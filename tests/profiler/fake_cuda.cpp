@@ -20,6 +20,7 @@ struct Device {
   std::uint64_t launches_waited_for = 0;
   int hasty_downloads = 0;
   int allocations = 0;
+  int count = 1, current = 0;
 };
 Device& device() {
   static Device d;
@@ -40,21 +41,30 @@ double now_ms() {
 namespace sextant::profile::test {
 int hasty_downloads() { return device().hasty_downloads; }
 int allocations_held() { return device().allocations; }
+void set_devices(int count) { device().count = count; }
 }  // namespace sextant::profile::test
 
 struct CUevent_st {
   double at_ms = 0;
 };
-struct CUstream_st {};
+struct CUstream_st {
+  int device = 0;
+};
 struct CUgraph_st {
   std::uint64_t launches = 0;
 };
 
+int sextant::profile::test::device_of(cudaStream_t stream) { return stream->device; }
+
 extern "C" {
 
-cudaError_t cudaSetDevice(int) { return cudaSuccess; }
+cudaError_t cudaSetDevice(int index) {
+  if (index >= device().count) return cudaErrorInvalidDevice;
+  device().current = index;
+  return cudaSuccess;
+}
 cudaError_t cudaGetDeviceCount(int* count) {
-  *count = 1;
+  *count = device().count;
   return cudaSuccess;
 }
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* p, int) {
@@ -114,7 +124,7 @@ cudaError_t cudaDeviceSynchronize() {
   return cudaSuccess;
 }
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* s, unsigned) {
-  *s = new CUstream_st;
+  *s = new CUstream_st{device().current};
   return cudaSuccess;
 }
 cudaError_t cudaStreamDestroy(cudaStream_t s) {

@@ -4,6 +4,8 @@
 // somebody waits for it, and a download that does not wait for the kernels before it is counted.
 #pragma once
 
+#include <cuda_runtime_api.h>
+
 namespace sextant::profile::test {
 
 /// Downloads since the start that may have read what a kernel had not written yet.
@@ -11,5 +13,10 @@ namespace sextant::profile::test {
 
 /// Allocations that were not given back.
 [[nodiscard]] int allocations_held();
+
+/// How many devices there are; at first one.
+void set_devices(int count);
+/// The device that was current when the stream was made.
+[[nodiscard]] int device_of(cudaStream_t stream);
 
 }  // namespace sextant::profile::test

@@ -18,6 +18,8 @@ void triad(cudaStream_t s, float* a, const float* b, const float* c, float scale
 /// Reads the buffer, so that the cache holds nothing else and no dirty lines.
 void flush_cache(cudaStream_t s, const void* buffer, std::int64_t bytes, float* never_written);
 void nothing(cudaStream_t s);
+/// A multiple of 16 bytes. A kernel, not a memset, so that it counts among a call's kernels.
+void zero(cudaStream_t s, void* out, std::int64_t bytes);
 
 enum class Format : std::uint8_t { bf16, fp16, fp32, e4m3 };
 /// Uniform in (-scale, scale), a function of seed and index alone.

@@ -25,6 +25,13 @@ __global__ void __launch_bounds__(threads)
   }
 }
 
+__global__ void __launch_bounds__(threads) sextant_zero(uint4* out, std::int64_t count) {
+  const std::int64_t step = static_cast<std::int64_t>(gridDim.x) * threads;
+  for (std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * threads + threadIdx.x; i < count; i += step) {
+    out[i] = make_uint4(0, 0, 0, 0);
+  }
+}
+
 __global__ void __launch_bounds__(threads)
     sextant_triad(float4* __restrict__ a, const float4* __restrict__ b, const float4* __restrict__ c, float scale,
                   std::int64_t count) {
@@ -134,6 +141,11 @@ void triad(cudaStream_t s, float* a, const float* b, const float* c, float scale
 void flush_cache(cudaStream_t s, const void* buffer, std::int64_t bytes, float* never_written) {
   const int blocks = std::clamp(blocks_for(bytes / 16, threads * unroll), 1, 1024);
   launch(s, blocks, threads, sextant_flush, static_cast<const uint4*>(buffer), bytes / 16, never_written);
+}
+
+void zero(cudaStream_t s, void* out, std::int64_t bytes) {
+  const int blocks = std::clamp(blocks_for(bytes / 16, threads * unroll), 1, 4096);
+  launch(s, blocks, threads, sextant_zero, static_cast<uint4*>(out), bytes / 16);
 }
 
 void nothing(cudaStream_t s) { launch(s, 1, 32, sextant_nothing); }
