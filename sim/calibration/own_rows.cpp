@@ -11,7 +11,7 @@ std::vector<Parameter> own_parameters_of(const Run& run) {
   const Stack& stack = run.stack;
   const Parallelism& p = run.parallelism;
   std::vector<Parameter> own;
-  own.push_back(stack.memory_bound.value_or(Parameter::memory_bound));
+  own.push_back(stack.memory_bound_factor.value_or(stack.memory_bound));
   own.push_back(stack.host_layer);
   if (run.model.has_experts() && stack.host_sync_in_moe) own.push_back(Parameter::host_moe_sync);
   if (p.tp > 1) {

@@ -203,7 +203,7 @@ Device device(const Accelerator& gpu, const Stack& stack, DeviceChoice choice, c
   d.batched_gemm = d.gemm16.rate * 0.75;
   d.attention_prefers_wide_heads = choice.attention != AttentionKernel::flash1;
   d.wave_exponent = p[Parameter::wave_exponent];
-  d.memory_bound = p[Parameter::memory_bound] * (stack.memory_bound ? p[*stack.memory_bound] : 1.0);
+  d.memory_bound = p[stack.memory_bound] * (stack.memory_bound_factor ? p[*stack.memory_bound_factor] : 1.0);
   return d;
 }
 

@@ -65,7 +65,8 @@ struct Stack {
   std::string typical_date;  ///< assumed when a run does not state its software date
 
   std::vector<AttentionSince> attention;                           ///< ascending dates
-  std::optional<Parameter> memory_bound;  ///< efficiency of its element-wise kernels relative to other stacks'
+  Parameter memory_bound = Parameter::memory_bound;  ///< efficiency of element-wise kernels and norms
+  std::optional<Parameter> memory_bound_factor;      ///< on it, where a stack is known to differ
   std::string layer_kernels;           ///< id of the table of those kernels
   LayerTraffic kernels;                ///< that table
   LayerTraffic compiled_kernels;       ///< the one under a compiler
