@@ -64,16 +64,16 @@ struct Stack {
   std::vector<std::string> aliases;
   std::string typical_date;  ///< assumed when a run does not state its software date
 
-  std::vector<AttentionSince> attention;                           ///< ascending dates
-  Parameter memory_bound = Parameter::memory_bound;  ///< efficiency of element-wise kernels and norms
-  std::optional<Parameter> memory_bound_factor;      ///< on it, where a stack is known to differ
-  std::string layer_kernels;           ///< id of the table of those kernels
-  LayerTraffic kernels;                ///< that table
-  LayerTraffic compiled_kernels;       ///< the one under a compiler
-  Parameter host_layer = Parameter::host_layer_megatron_core;      ///< host time of one dense layer's forward launches
-  double host_fp8_factor = 1.5;                                    ///< more launches in FP8: casts, scales, amax
-  double host_compiled_factor = 1.0;                               ///< where the compiler removes launches
-  Fp8Recipe fp8_recipe = Fp8Recipe::per_tensor;                    ///< what "fp8" means when a run says no more
+  std::vector<AttentionSince> attention;                       ///< ascending dates
+  Parameter memory_bound = Parameter::memory_bound;            ///< efficiency of element-wise kernels and norms
+  std::optional<Parameter> memory_bound_factor;                ///< on it, where a stack is known to differ
+  std::string layer_kernels;                                   ///< id of the table of those kernels
+  LayerTraffic kernels;                                        ///< that table
+  LayerTraffic compiled_kernels;                               ///< the one under a compiler
+  Parameter host_layer = Parameter::host_layer_megatron_core;  ///< host time of one dense layer's forward launches
+  double host_fp8_factor = 1.5;                                ///< more launches in FP8: casts, scales, amax
+  double host_compiled_factor = 1.0;                           ///< where the compiler removes launches
+  Fp8Recipe fp8_recipe = Fp8Recipe::per_tensor;                ///< what "fp8" means when a run says no more
   bool wgrad_accumulates = false;  ///< the measured wgrad rate includes adding into the kept gradient
   bool compiled = false;           ///< element-wise kernels are fused by a compiler
   double host_moe_factor = 1.0;    ///< on the launches a MoE layer adds

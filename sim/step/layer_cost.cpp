@@ -40,7 +40,7 @@ class Evaluation {
       case OpKind::grouped_linear: linear(op, Term::grouped_gemm, family(op).grouped); break;
       case OpKind::core_attention: attention(op); break;
       case OpKind::elementwise: traffic(op, Term::elementwise, c_.device.memory_bound, 1.0); break;
-      case OpKind::cast: traffic(op, Term::cast, cast_hbm_share, cast_factor()); break;
+      case OpKind::cast: traffic(op, Term::cast, cast_hbm_share, c_.parameters[Parameter::fp8_cast_traffic]); break;
       case OpKind::tensor_collective: t_.tensor += c_.communication.tensor_reduce(op.payload); break;
       case OpKind::expert_tensor_collective:
         t_.expert_tensor += c_.communication.expert_tensor_reduce(op.payload);
@@ -104,12 +104,6 @@ class Evaluation {
     const Seconds one = c_.communication.expert_exchange(op.tokens, op.token_bytes);
     t_.forward_exchange += one;
     t_.backward_exchange += one;
-  }
-
-  [[nodiscard]] double cast_factor() const {
-    return c_.run.stack.fp8_recipe == Fp8Recipe::blockwise || c_.run.precision == Precision::fp8_blockwise
-               ? 1.0
-               : c_.parameters[Parameter::fp8_cast_traffic];
   }
 
   void note_redoable(const Op& op, Seconds forward) {

@@ -7,8 +7,8 @@ namespace sextant::sim {
 
 namespace {
 
-constexpr double half = 2.0;       // bytes of a 16-bit element
-constexpr double low_write = 1.0;  // bytes an FP8 cast writes per element
+constexpr double half = 2.0;                     // bytes of a 16-bit element
+constexpr double low_write = 1.0;                // bytes an FP8 cast writes per element
 constexpr KernelTraffic router_traffic{16, 32};  // softmax, top-k and masks in fp32, a token and expert
 
 const LayerTraffic& layer_kernels(const Run& run) {
@@ -87,6 +87,17 @@ class Expansion {
       op.backward_traffic = op.forward_traffic;
     }
     work_.add(op);
+  }
+
+  /// What is dispatched in 8 bits was cast before it was sent, once a token; experts only turn it for the weight
+  /// gradient. The same holds for the gradient of what they return.
+  void expert_casts(double rows, double activations, double inner) {
+    const bool sent_low = blockwise_ && run_.stack.dispatch_bytes < half && run_.parallelism.ep > 1;
+    const double sent = sent_low ? rows / layer_.mlp.experts_per_token : rows;
+    casts(Block::mlp, sent + activations, inner + sent);
+    if (!low_ || !sent_low) return;
+    Op& op = work_.ops[work_.size - 1];
+    op.backward_traffic += Bytes{(low_write + low_write) * 2 * (rows - sent)};
   }
 
   void communication(OpKind kind, OpName name, Block block, Bytes payload) {
@@ -239,7 +250,7 @@ class Expansion {
     permute(routed, gathered);
     activation(Block::mlp, m, gathered * width, Module::moe_act);
     elementwise(OpName::router, Block::mlp, (tokens * m.experts) * router_traffic, Module::moe);
-    casts(Block::mlp, routed * (hidden_ + m.expert_ffn), gathered * gate * width + routed * hidden_);
+    expert_casts(routed * hidden_, routed * m.expert_ffn, gathered * gate * width);
     if (run_.parallelism.ep > 1) exchange(OpKind::combine, OpName::combine, sent, half);
     if (etp > 1) {
       communication(OpKind::expert_tensor_collective, OpName::expert_tensor_reduce, Block::mlp, hidden_bytes(gathered));

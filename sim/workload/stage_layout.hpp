@@ -31,9 +31,9 @@ struct StageLayout {
   }
 };
 
-/// Equal shares where layers divide. Where they divide once what the ends hold counts as layers, the first and last stage
-/// hold that many fewer (Megatron's "account for embedding and loss"; by cost where there are MTP modules). Otherwise
-/// full stages first and the rest last, as long as every stage gets one.
+/// Equal shares where layers divide. Where they divide once what the ends hold counts as layers, the first and last
+/// stage hold that many fewer (Megatron's "account for embedding and loss"; by cost where there are MTP modules).
+/// Otherwise full stages first and the rest last, as long as every stage gets one.
 [[nodiscard]] StageLayout stage_layout(const models::ModelSpec& model, int virtual_stages);
 
 /// Whether all stages get equally many layers, or would if embedding, MTP modules and head were layers.

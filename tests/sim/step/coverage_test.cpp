@@ -228,8 +228,8 @@ TEST_CASE("between measured shapes time grows with the rows, and far from them t
   }
   p.tables.push_back(table);
   const MeasuredKernels kernels(run.cluster.gpu.id, one(p), {});
-  Device d = device(run.cluster.gpu, run.stack, {Precision::bf16, AttentionKernel::fused},
-                    test::calibration().parameters);
+  Device d =
+      device(run.cluster.gpu, run.stack, {Precision::bf16, AttentionKernel::fused}, test::calibration().parameters);
   Device with_kernels = d;
   with_kernels.measured = &kernels;
   Seconds last;
