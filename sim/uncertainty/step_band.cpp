@@ -54,7 +54,7 @@ constexpr std::array<Regime, static_cast<std::size_t>(Why::count_)> table{{
     {"new-hardware", 0.18, "no row of this GPU architecture was calibrated", specifications, false},
     {"new-hardware-moe", 0.45, "no row of this GPU architecture was calibrated", specifications, false},
     {"new-precision", 0.10, "no row of this precision on this architecture was calibrated", left_out, true},
-    {"few-rows", 0.06, "fewer than five rows of this stack, GPU, precision and kind", left_out, true},
+    {"few-rows", 0.06, "fewer than ten rows of this stack, GPU, precision and kind", left_out, true},
     {"far", 0.02, "distance from the nearest calibrated row of its sort, for each doubling", left_out, true},
     {"unmeasured-part", 0.05, "no sustained GEMM rate was measured on this GPU",
      "spread of sustained over peak rates among measured GPUs", false},
@@ -69,7 +69,7 @@ constexpr std::array<Regime, static_cast<std::size_t>(Why::count_)> table{{
     {"longer", 0.04, "longer sequences than any calibrated row, for each doubling", left_out, true},
 }};
 
-constexpr int few_rows = 5;
+constexpr int few_rows = 10;
 constexpr double full_slice = 2048;
 constexpr double farthest = 4;             // doublings: rows farther away say no less than none
 constexpr double host_bound_share = 0.25;  // of the step at which the whole widening applies
