@@ -8,6 +8,7 @@
 #include "sim/schedule/dependencies.hpp"
 #include "sim/schedule/loop.hpp"
 #include "sim/schedule/program.hpp"
+#include "sim/schedule/step_compiler.hpp"
 
 namespace sextant::sim::schedule {
 
@@ -43,7 +44,6 @@ class Compiler {
   /// False when the order cannot run to its end this way.
   [[nodiscard]] bool run() {
     const std::size_t all = order_.size();
-    program_.items_.reserve(all + stages_);
     (loop_ ? program_.epilogue_ : program_.prologue_).reserve(all);
     if (loop_) {
       program_.prologue_.reserve(all);
@@ -55,6 +55,7 @@ class Compiler {
 
   [[nodiscard]] Program take_program() && {
     program_.slots_ = next_slot_;
+    program_.items_ = order_.items;
     return std::move(program_);
   }
 
@@ -187,7 +188,6 @@ class Compiler {
     if (op.out1 != waste_) op.hop1 = occupation.hop1;
     if (node.makes_weight_gradient != none) turn_made_[at(node.makes_weight_gradient)] = turn_;
     ops.push_back(op);
-    program_.items_.push_back({static_cast<int>(s), item});
     if (has_weight_gradient(item.pass)) record_gradient_ready(s, item, ops);
     ++cursor_[s];
   }
@@ -226,9 +226,7 @@ class Compiler {
       op.out1 = slot;
     } else {
       // Both ends of the op are taken by messages: an empty op behind it. It is no item.
-      const auto no_time = static_cast<std::uint32_t>(4 * order_.layout.virtual_stages());
-      ops.push_back({op.stage, zero_, zero_, slot, waste_, no_time, free_hop_, free_hop_});
-      program_.items_.push_back({-1, {}});
+      ops.push_back({op.stage, zero_, zero_, slot, waste_, program_.no_item(), free_hop_, free_hop_});
     }
   }
 
@@ -329,10 +327,7 @@ class Compiler {
 Activations Program::activations() const {
   Order order;
   order.layout = layout_;
-  order.items.resize(static_cast<std::size_t>(layout_.stages));
-  for (const PlacedItem& placed : items_) {
-    if (placed.stage >= 0) order.items[static_cast<std::size_t>(placed.stage)].push_back(placed.item);
-  }
+  order.items = items_;
   return Activations(order);
 }
 
@@ -365,9 +360,7 @@ std::variant<Program, Deadlock> compile(const Order& order, Loops loops) {
 
 Program compile(const Schedule& row, const Shape& shape) {
   assert(row.refusal(shape).empty());
-  std::variant<Program, Deadlock> made = compile(row.build(reduced(row, shape)));
-  assert(std::holds_alternative<Program>(made));
-  return std::get<Program>(std::move(made));
+  return StepCompiler().compile(row.build(reduced(row, shape)));
 }
 
 }  // namespace sextant::sim::schedule

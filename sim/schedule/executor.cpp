@@ -67,14 +67,15 @@ class Execution {
 
   template <bool Blocking, bool KeepItems>
   void run() {
-    run_ops<Blocking, KeepItems>(program_.prologue_, 0, 0);
-    const std::size_t first_of_body = program_.prologue_.size();
-    if (program_.loops()) run_loop<Blocking, KeepItems>(first_of_body);
-    run_ops<Blocking, KeepItems>(program_.epilogue_, first_of_body + program_.body_.size(), further_);
+    if constexpr (KeepItems) next_item_.assign(program_.items_.size(), 0);
+    run_ops<Blocking, KeepItems>(program_.prologue_, 0);
+    if (program_.loops()) run_loop<Blocking, KeepItems>();
+    run_ops<Blocking, KeepItems>(program_.epilogue_, further_);
   }
 
   template <bool Blocking, bool KeepItems>
-  void run_loop(std::size_t item) {
+  void run_loop() {
+    const std::vector<std::size_t> first_item = next_item_;
     const std::size_t state = static_cast<std::size_t>(program_.layout_.stages) + program_.live_;
     work_.before.resize(state);
     double* const slots = work_.slots.data();
@@ -83,7 +84,8 @@ class Execution {
     for (int time = 0; time <= further_; ++time) {
       const bool look = !KeepItems && time == next_look && time < further_;
       if (look) std::copy_n(slots, state, before);
-      run_ops<Blocking, KeepItems>(program_.body_, item, time);
+      if constexpr (KeepItems) next_item_ = first_item;
+      run_ops<Blocking, KeepItems>(program_.body_, time);
       for (const Program::Move& m : program_.moves_) slots[m.to] = slots[m.from];
       if (!look) continue;
       next_look = time + 1 + time / 4;
@@ -105,9 +107,9 @@ class Execution {
     return most - least <= settled_within * now[0];
   }
 
-  /// `first_item`: number of the first op's item; `times`: repetitions of the loop that lie before these ops.
+  /// `times`: repetitions of the loop that lie before these ops.
   template <bool Blocking, bool KeepItems>
-  void run_ops(const std::vector<Op>& ops, std::size_t first_item, int times) {
+  void run_ops(const std::vector<Op>& ops, int times) {
     double* const slots = work_.slots.data();
     const double* const durations = work_.durations.data();
     const double* const hops = work_.hops.data();
@@ -121,14 +123,15 @@ class Execution {
       slots[op.out1] = end + hop1;
       slots[op.stage] = Blocking ? end + std::max(hop0, hop1) : end;
       if constexpr (KeepItems) {
-        keep(program_.items_[first_item++], times, Seconds{start}, Seconds{end}, Seconds{hop0}, Seconds{hop1});
+        if (op.duration == program_.no_item()) continue;
+        keep(op.stage, times, Seconds{start}, Seconds{end}, Seconds{hop0}, Seconds{hop1});
       }
     }
   }
 
-  void keep(const PlacedItem& placed, int times, Seconds start, Seconds end, Seconds hop0, Seconds hop1) {
-    if (placed.stage < 0) return;
-    TimedItem timed{placed.stage, placed.item, start, end, hop0, hop1};
+  void keep(std::size_t stage, int times, Seconds start, Seconds end, Seconds hop0, Seconds hop1) {
+    const Item& item = program_.items_[stage][next_item_[stage]++];
+    TimedItem timed{static_cast<int>(stage), item, start, end, hop0, hop1};
     const int shift = program_.period_ / program_.layout_.routes() * times;
     timed.item.microbatch = static_cast<std::uint16_t>(timed.item.microbatch + shift);
     if (timed.item.pass == Pass::forward_backward) {
@@ -164,6 +167,7 @@ class Execution {
   const Links& links_;
   Workspace& work_;
   int further_;  ///< repetitions beyond the loop's first
+  std::vector<std::size_t> next_item_;  ///< by stage, where items are kept
 };
 
 Links uniform_links(const Layout& layout, Seconds hop, bool blocking) {

@@ -35,12 +35,6 @@ struct Op {
   std::uint16_t hop1;
 };
 
-/// An item with its device.
-struct PlacedItem {
-  int stage = 0;
-  Item item;
-};
-
 /// How often a device spends a duration and, where sending blocks it, the longer of two hops.
 struct Occupation {
   std::uint32_t stage;
@@ -73,6 +67,7 @@ class Program {
 
  private:
   friend class Compiler;
+  friend class StepCompiler;
   friend class Execution;
 
   struct Move {
@@ -80,15 +75,18 @@ class Program {
     std::uint32_t to;
   };
 
+  /// Duration of an op that only leaves a time in a slot; no item is behind it.
+  [[nodiscard]] std::uint32_t no_item() const { return static_cast<std::uint32_t>(4 * layout_.virtual_stages()); }
+
   Layout layout_;
   int microbatches_ = 0;
   int period_ = 0;
   std::vector<Op> prologue_;
   std::vector<Op> body_;
   std::vector<Op> epilogue_;
-  std::vector<PlacedItem> items_;  ///< behind the ops of prologue, body and epilogue, one after the other
-  std::vector<Move> moves_;        ///< after the body: messages to where its next time looks for them
-  std::uint32_t live_ = 0;         ///< slots behind the clocks that hold messages from one time to the next
+  std::vector<std::vector<Item>> items_;  ///< by stage: behind its ops, one after the other, but those of no time
+  std::vector<Move> moves_;               ///< after the body: messages to where its next time looks for them
+  std::uint32_t live_ = 0;                ///< slots behind the clocks that hold messages from one time to the next
   std::uint32_t slots_ = 0;
   std::vector<std::uint32_t> start_slot_;           ///< by stage: when its first input is there
   std::vector<std::uint32_t> gradient_ready_slot_;  ///< by stage and chunk
