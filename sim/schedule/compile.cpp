@@ -104,8 +104,9 @@ class Compiler {
       live_slot_.assign(at(dependencies_.size()), unset);
       for_each_crossing(0, [&](std::int32_t p) { live_slot_[at(p)] = next_slot_++; });
     }
-    program_.live_ = next_slot_ - static_cast<std::uint32_t>(stages_);
+    live_ = next_slot_ - static_cast<std::uint32_t>(stages_);
     zero_ = next_slot_++;
+    program_.zero_ = {zero_, 1};
     waste_ = next_slot_++;
     for (std::size_t i = 0; i < stages_ * chunks_; ++i) program_.gradient_ready_slot_.push_back(next_slot_++);
     program_.start_slot_.assign(stages_, zero_);
@@ -136,12 +137,12 @@ class Compiler {
       slot_[at(p)] = to;
       ++carried;
     });
-    return known && carried == program_.live_;
+    return known && carried == live_;
   }
 
   // Emission.
 
-  [[nodiscard]] bool emit(int part, std::vector<Op>& ops) {
+  [[nodiscard]] bool emit(int part, Ops& ops) {
     bool moved = true;
     while (moved) {
       moved = false;
@@ -172,7 +173,7 @@ class Compiler {
     return none;
   }
 
-  void emit(std::size_t s, const Item& item, const Node& node, int part, std::vector<Op>& ops) {
+  void emit(std::size_t s, const Item& item, const Node& node, int part, Ops& ops) {
     Occupation& occupation = occupation_of(s, item);
     ++occupation.once;
     if (part == 1) ++occupation.per_loop;
@@ -215,7 +216,7 @@ class Compiler {
   }
 
   /// The last weight gradient of a chunk leaves its end in a slot of its own.
-  void record_gradient_ready(std::size_t s, const Item& item, std::vector<Op>& ops) {
+  void record_gradient_ready(std::size_t s, const Item& item, Ops& ops) {
     const std::size_t place = s * chunks_ + backward_chunk(item);
     if (last_weight_gradient_[place] != cursor_[s]) return;
     const std::uint32_t slot = program_.gradient_ready_slot_[place];
@@ -317,6 +318,7 @@ class Compiler {
   std::vector<std::uint32_t> last_weight_gradient_;  ///< by stage and chunk: position
   std::vector<std::uint32_t> free_;
   std::uint32_t next_slot_ = 0;
+  std::uint32_t live_ = 0;
   std::uint32_t zero_ = 0;
   std::uint32_t waste_ = 0;
   std::uint32_t first_message_slot_ = 0;

@@ -28,17 +28,29 @@ namespace {
 class ScheduleTable {
  public:
   explicit ScheduleTable(const Shape& shape)
-      : chunks_(shape.chunks), microbatches_(shape.microbatches), group_(interleaved_group(shape)) {}
+      : chunks_(shape.chunks), microbatches_(shape.microbatches), group_(interleaved_group(shape)) {
+    forward_.reserve(at(size()));
+    for (int first = 0; first < microbatches_; first += group_) {
+      const int end = std::min(first + group_, microbatches_);
+      for (int chunk = 0; chunk < chunks_; ++chunk) {
+        for (int i = first; i < end; ++i) {
+          forward_.push_back({Pass::forward, static_cast<std::uint16_t>(chunk), static_cast<std::uint16_t>(i), 0, 0});
+        }
+      }
+    }
+  }
 
-  [[nodiscard]] Item forward(int k) const { return at(k, Pass::forward); }
+  [[nodiscard]] Item forward(int k) const { return forward_[at(k)]; }
   [[nodiscard]] Item backward(int k) const {
-    Item item = at(k, Pass::backward);
+    Item item = forward_[at(k)];
+    item.pass = Pass::backward;
     item.chunk = static_cast<std::uint16_t>(chunks_ - 1 - item.chunk);
     return item;
   }
   [[nodiscard]] Item forward_backward(int forward_k, int backward_k) const {
-    Item item = at(forward_k, Pass::forward_backward);
+    Item item = forward_[at(forward_k)];
     const Item second = backward(backward_k);
+    item.pass = Pass::forward_backward;
     item.backward_chunk = second.chunk;
     item.backward_microbatch = second.microbatch;
     return item;
@@ -50,17 +62,12 @@ class ScheduleTable {
   [[nodiscard]] int size_of_full_groups() const { return chunks_ * (microbatches_ / group_ * group_); }
 
  private:
-  [[nodiscard]] Item at(int k, Pass pass) const {
-    const int first = k / (group_ * chunks_) * group_;
-    const int length = std::min(group_, microbatches_ - first);
-    const int within = k - first * chunks_;
-    return {pass, static_cast<std::uint16_t>(within / length), static_cast<std::uint16_t>(first + within % length), 0,
-            0};
-  }
+  static std::size_t at(int k) { return static_cast<std::size_t>(k); }
 
   int chunks_;
   int microbatches_;
   int group_;
+  std::vector<Item> forward_;
 };
 
 /// `ahead` forwards more than 1F1B warm the pipeline up; `steady` writes the k-th forward with a backward.

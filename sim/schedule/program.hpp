@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -34,6 +36,22 @@ struct Op {
   std::uint16_t hop0;      ///< 0 .. Layout::hops() - 1; hops(): takes no time
   std::uint16_t hop1;
 };
+
+/// Leaves elements that a vector makes by itself unset, for those that are all written at once.
+template <class T>
+struct Unset : std::allocator<T> {
+  template <class U>
+  struct rebind {
+    using other = Unset<U>;
+  };
+  template <class U>
+  void construct(U*) {}
+  template <class U, class... Arguments>
+  void construct(U* at, Arguments&&... arguments) {
+    std::construct_at(at, std::forward<Arguments>(arguments)...);
+  }
+};
+using Ops = std::vector<Op, Unset<Op>>;
 
 /// How often a device spends a duration and, where sending blocks it, the longer of two hops.
 struct Occupation {
@@ -81,12 +99,16 @@ class Program {
   Layout layout_;
   int microbatches_ = 0;
   int period_ = 0;
-  std::vector<Op> prologue_;
-  std::vector<Op> body_;
-  std::vector<Op> epilogue_;
+  Ops prologue_;
+  Ops body_;
+  Ops epilogue_;
   std::vector<std::vector<Item>> items_;  ///< by stage: behind its ops, one after the other, but those of no time
   std::vector<Move> moves_;               ///< after the body: messages to where its next time looks for them
-  std::uint32_t live_ = 0;                ///< slots behind the clocks that hold messages from one time to the next
+  struct Range {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+  };
+  Range zero_;  ///< slots that are always 0
   std::uint32_t slots_ = 0;
   std::vector<std::uint32_t> start_slot_;           ///< by stage: when its first input is there
   std::vector<std::uint32_t> gradient_ready_slot_;  ///< by stage and chunk

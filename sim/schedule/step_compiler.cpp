@@ -5,6 +5,7 @@
 #include <cassert>
 #include <concepts>
 #include <limits>
+#include <utility>
 
 namespace sextant::sim::schedule {
 
@@ -23,6 +24,7 @@ Program StepCompiler::compile(Order order) {
   loops_ = find_loop(order);
   program_.period_ = loops_ ? order.period : 0;
   number_slots();
+  number_starts();
   add_occupations();
   std::fill(made_.begin(), made_.end(), 0);
   made_[source_] = always;
@@ -34,7 +36,6 @@ Program StepCompiler::compile(Order order) {
   } else {
     emit_part(order, 2, program_.prologue_);
   }
-  program_.slots_ = next_slot_;
   program_.items_ = std::move(order.items);
   return std::move(program_);
 }
@@ -59,8 +60,12 @@ void StepCompiler::begin(const Order& order) {
     }
   }
   kind_at_.assign(stages_ * (4 + chunks_) * chunks_, unset);
-  items_.resize(order.size());
+  items_.resize(order.size() + stages_);
   made_.resize(sink_ + 1);
+  cursor_.resize(stages_);
+  behind_.resize(stages_);
+  next_.resize(stages_);
+  ready_.resize(stages_);
   weights_.assign(stages_ * chunks_ + 1, 0);
   weights_.back() = std::numeric_limits<std::int32_t>::min();
 }
@@ -68,29 +73,32 @@ void StepCompiler::begin(const Order& order) {
 // Items by kind.
 
 void StepCompiler::count_items(const Order& order) {
-  kinds_.clear();
-  kinds_.push_back({{}, sink_, sink_, sink_, sink_, 0, {}, 0, 0, 0});
-  first_kind_.clear();
+  kinds_.assign(1, {{}, sink_, sink_, sink_, sink_, static_cast<std::uint32_t>(stages_ * chunks_)});
+  counts_.assign(1, {});
+  overlap_.assign(1, {});
   first_item_.clear();
   std::size_t next = 0;
   for (std::size_t s = 0; s < stages_; ++s) {
-    first_kind_.push_back(static_cast<std::uint32_t>(kinds_.size()));
     first_item_.push_back(next);
+    const std::size_t first_kind = kinds_.size();
     const std::vector<Item>& items = order.items[s];
-    const auto count = [&](std::size_t from, std::size_t to, std::int32_t Kind::*part) {
+    const auto count = [&](std::size_t from, std::size_t to) {
       for (std::size_t i = from; i < to; ++i) {
         const std::uint32_t kind = kind_of(order, s, items[i]);
         items_[next++] = kind;
-        ++(kinds_[kind].*part);
+        ++counts_[kind].all;
       }
     };
-    const Steady steady = order.period > 0 ? order.steady[s] : Steady{};
-    const std::size_t end = steady.repeats > 0 ? at(steady.begin + steady.length) : 0;
-    count(0, steady.repeats > 0 ? at(steady.begin) : 0, &Kind::before);
-    count(end - (steady.repeats > 0 ? at(steady.length) : 0), end, &Kind::repeated);
-    count(end, items.size(), &Kind::behind);
+    const bool repeats = order.period > 0 && order.steady[s].repeats > 0;
+    const std::size_t begin = repeats ? at(order.steady[s].begin) : 0;
+    const std::size_t end = repeats ? begin + at(order.steady[s].length) : 0;
+    count(0, begin);
+    for (std::size_t k = first_kind; k < counts_.size(); ++k) counts_[k].before = counts_[k].all;
+    count(begin, end);
+    for (std::size_t k = first_kind; k < counts_.size(); ++k) counts_[k].repeated = counts_[k].all - counts_[k].before;
+    count(end, items.size());
+    items_[next++] = 0;
   }
-  first_kind_.push_back(static_cast<std::uint32_t>(kinds_.size()));
   first_item_.push_back(next);
 }
 
@@ -100,12 +108,13 @@ std::uint32_t StepCompiler::kind_of(const Order& order, std::size_t stage, const
   std::uint32_t& kind = kind_at_[stage * (4 + chunks_) * chunks_ + code];
   if (kind == unset) {
     kind = static_cast<std::uint32_t>(kinds_.size());
-    add_kind(order, stage, item);
+    kinds_.push_back(new_kind(order, stage, item));
+    counts_.emplace_back();
   }
   return kind;
 }
 
-void StepCompiler::add_kind(const Order& order, std::size_t stage, const Item& item) {
+StepCompiler::Kind StepCompiler::new_kind(const Order& order, std::size_t stage, const Item& item) {
   const Layout& layout = order.layout;
   const int last = layout.virtual_stages() - 1;
   const auto free_hop = static_cast<std::uint16_t>(layout.hops());
@@ -114,11 +123,7 @@ void StepCompiler::add_kind(const Order& order, std::size_t stage, const Item& i
          sink_,
          source_,
          sink_,
-         static_cast<std::uint32_t>(stages_ * chunks_),
-         {},
-         0,
-         0,
-         0};
+         static_cast<std::uint32_t>(stages_ * chunks_)};
   const Site forward = layout.site(item.chunk, static_cast<int>(stage));
   const Site backward = layout.site(backward_chunk(item), static_cast<int>(stage));
   const std::uint32_t forward_place = place_[stage * chunks_ + item.chunk];
@@ -137,13 +142,13 @@ void StepCompiler::add_kind(const Order& order, std::size_t stage, const Item& i
   }
   if (has_weight_gradient(item.pass)) k.weight = static_cast<std::uint32_t>(stage * chunks_ + backward_chunk(item));
   if (item.pass == Pass::forward_backward) {
-    k.overlap = {forward.virtual_stage, backward.virtual_stage};
     k.op.duration = unset;
-    program_.overlaps_.push_back(k.overlap);
+    program_.overlaps_.push_back({forward.virtual_stage, backward.virtual_stage});
   } else {
     k.op.duration = static_cast<std::uint32_t>(static_cast<int>(item.pass) * (last + 1) + forward.virtual_stage);
   }
-  kinds_.push_back(k);
+  overlap_.push_back({forward.virtual_stage, backward.virtual_stage});
+  return k;
 }
 
 /// All pairs of virtual stages that run overlapped, in ascending order.
@@ -152,19 +157,19 @@ void StepCompiler::number_overlaps() {
   if (all.empty()) return;
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
-  for (Kind& k : kinds_) {
-    if (k.op.duration != unset) continue;
-    const auto number = std::lower_bound(all.begin(), all.end(), k.overlap) - all.begin();
-    k.op.duration = program_.no_item() + 1 + static_cast<std::uint32_t>(number);
+  for (std::size_t i = 1; i < kinds_.size(); ++i) {
+    if (kinds_[i].op.duration != unset) continue;
+    const auto number = std::lower_bound(all.begin(), all.end(), overlap_[i]) - all.begin();
+    kinds_[i].op.duration = program_.no_item() + 1 + static_cast<std::uint32_t>(number);
   }
 }
 
 void StepCompiler::add_occupations() {
   program_.occupations_.reserve(kinds_.size() - 1);
   for (std::size_t i = 1; i < kinds_.size(); ++i) {
-    const Kind& k = kinds_[i];
-    program_.occupations_.push_back({k.op.stage, k.op.duration, k.op.hop0, k.op.hop1, k.before + k.repeated + k.behind,
-                                     loops_ ? k.repeated : 0});
+    const Op& op = kinds_[i].op;
+    program_.occupations_.push_back(
+        {op.stage, op.duration, op.hop0, op.hop1, counts_[i].all, loops_ ? counts_[i].repeated : 0});
   }
 }
 
@@ -183,8 +188,9 @@ bool StepCompiler::find_loop(const Order& order) {
     if (further_[s] >= steady.repeats) return false;
   }
   at_loop_.assign(made_.size(), 0);
-  for (const Kind& k : kinds_) {
-    const std::int32_t early = k.before + (further_[k.op.stage] > 0 ? k.repeated : 0);
+  for (std::size_t i = 1; i < kinds_.size(); ++i) {
+    const Kind& k = kinds_[i];
+    const std::int32_t early = counts_[i].before + (further_[k.op.stage] > 0 ? counts_[i].repeated : 0);
     at_loop_[k.forward] += early;
     at_loop_[k.gradient] += early;
     weights_[k.weight] += early;
@@ -235,137 +241,141 @@ bool StepCompiler::weight_gradients_lie_behind() const {
   return true;
 }
 
-// Slots: clocks; live messages; always 0; never read; gradient ready; first inputs and other messages.
+// Slots: clocks; gradient ready; messages by row and micro-batch, of which the source's are 0 and the sink's never read.
 
 void StepCompiler::number_slots() {
   std::fill(weights_.begin(), weights_.end() - 1, 0);
-  slot_.assign(made_.size() * microbatches_, unset);
-  next_slot_ = static_cast<std::uint32_t>(stages_);
-  live_.clear();
-  if (loops_) {
-    for_each_message_row([&](std::uint32_t row, std::uint32_t consumer) {
-      const std::int32_t first = at_loop_[consumer];
-      if (first == at_loop_[row]) return;
-      live_.push_back({row, first, at_loop_[row], next_slot_});
-      for (std::int32_t j = first; j < at_loop_[row]; ++j) slot_[row * microbatches_ + at(j)] = next_slot_++;
-    });
-  }
-  program_.live_ = next_slot_ - static_cast<std::uint32_t>(stages_);
-  zero_ = next_slot_++;
-  waste_ = next_slot_++;
+  auto next = static_cast<std::uint32_t>(stages_);
   program_.gradient_ready_slot_.resize(stages_ * chunks_);
-  for (std::uint32_t& slot : program_.gradient_ready_slot_) slot = next_slot_++;
-  program_.start_slot_.assign(stages_, zero_);
-  first_message_slot_ = next_slot_;
-  const auto fill = [&](std::uint32_t row, std::uint32_t slot) {
-    std::fill_n(slot_.begin() + static_cast<std::ptrdiff_t>(row * microbatches_), microbatches_, slot);
-  };
-  fill(source_, zero_);
-  fill(sink_, waste_);
+  for (std::uint32_t& slot : program_.gradient_ready_slot_) slot = next++;
+  first_message_slot_ = next;
   const auto virtual_stages = static_cast<std::uint32_t>(program_.layout_.virtual_stages());
-  for (std::uint32_t route = 0; route < places_; route += virtual_stages) {
-    fill(route + virtual_stages - 1, waste_);
-    fill(places_ + route, waste_);
+  const auto slots_of = [&](std::uint32_t row) { return first_message_slot_ + row * microbatches_; };
+  const auto sent_to = [&](std::uint32_t row, bool sends) { return slots_of(sends ? row : sink_); };
+  for (Kind& k : kinds_) {
+    k.op.in0 = slots_of(k.forward_from);
+    k.op.in1 = slots_of(k.gradient_from);
+    k.op.out0 = sent_to(k.forward, k.forward < places_ && (k.forward + 1) % virtual_stages != 0);
+    k.op.out1 = sent_to(k.gradient, k.gradient < source_ && k.gradient % virtual_stages != 0);
   }
-  free_.clear();
+  program_.zero_ = {slots_of(source_), microbatches_};
+  program_.slots_ = slots_of(sink_) + microbatches_;
 }
 
-/// Puts the messages under way behind the body where those were that were under way before it.
+/// When a device's first input is there.
+void StepCompiler::number_starts() {
+  program_.start_slot_.resize(stages_);
+  for (std::size_t s = 0; s < stages_; ++s) {
+    const Kind& k = kinds_[items_[first_item_[s]]];
+    program_.start_slot_[s] = k.forward_from != source_ ? k.op.in0 : k.op.in1;
+  }
+}
+
+/// Puts the messages under way behind the body where those were that were under way before it; what runs behind it looks
+/// for them there.
 void StepCompiler::carry_over() {
-  for (const Live& l : live_) {
-    // Ascending, so that no live slot is overwritten before it is read.
-    for (std::int32_t j = l.first; j < l.end; ++j) {
-      std::uint32_t& slot = slot_[l.row * microbatches_ + at(j + shift_)];
-      const std::uint32_t to = l.slot + static_cast<std::uint32_t>(j - l.first);
-      program_.moves_.push_back({slot, to});
-      slot = to;
+  const auto virtual_stages = static_cast<std::uint32_t>(program_.layout_.virtual_stages());
+  const auto carry = [&](std::uint32_t row, std::uint32_t consumer) {
+    const std::uint32_t slots = first_message_slot_ + row * microbatches_;
+    // Ascending, so that no slot is overwritten before it is read.
+    for (auto j = static_cast<std::uint32_t>(at_loop_[consumer]); j < static_cast<std::uint32_t>(at_loop_[row]); ++j) {
+      program_.moves_.push_back({slots + j + static_cast<std::uint32_t>(shift_), slots + j});
     }
+  };
+  for (std::uint32_t place = 0; place < places_; ++place) {
+    if ((place + 1) % virtual_stages != 0) carry(place, place + 1);
+    if (place % virtual_stages != 0) carry(places_ + place, places_ + place - 1);
+  }
+  const auto shift = static_cast<std::uint32_t>(shift_);
+  for (Kind& k : kinds_) {
+    k.op.in0 -= k.forward == sink_ ? 0 : shift;
+    k.op.out0 -= k.forward == sink_ ? 0 : shift;
+    k.op.in1 -= k.gradient == sink_ ? 0 : shift;
+    k.op.out1 -= k.gradient == sink_ ? 0 : shift;
   }
 }
 
 // Emission. Devices take turns; an item runs in a turn when what it needs was made in an earlier one, so that
 // neighbours in the sequence are independent and the processor can overlap them.
 
-void StepCompiler::emit_part(const Order& order, int part, std::vector<Op>& ops) {
-  cursor_.resize(stages_);
-  limit_.resize(stages_);
-  next_.resize(stages_);
-  ready_.resize(stages_);
+std::size_t StepCompiler::limit(const Order& order, int part, std::size_t stage) const {
+  if (part == 2) return first_item_[stage + 1] - 1;
+  const Steady& steady = order.steady[stage];
+  return first_item_[stage] + at(steady.begin + steady.length * (further_[stage] + part));
+}
+
+/// Ends each device's items with the part, by the kind that never runs.
+std::size_t StepCompiler::begin_part(const Order& order, int part) {
   std::size_t left = 0;
   for (std::size_t s = 0; s < stages_; ++s) {
     if (part == 0 || !loops_) cursor_[s] = first_item_[s];
-    limit_[s] = first_item_[s + 1];
-    if (part < 2) {
-      const Steady& steady = order.steady[s];
-      limit_[s] = first_item_[s] + at(steady.begin + steady.length * (further_[s] + part));
-    }
-    next_[s] = cursor_[s] < limit_[s] ? items_[cursor_[s]] : 0;
-    left += limit_[s] - cursor_[s];
+    const std::size_t end = limit(order, part, s);
+    left += end - cursor_[s];
+    behind_[s] = std::exchange(items_[end], 0);
+    next_[s] = items_[cursor_[s]];
   }
-  ops.reserve(left + (part == 2 ? stages_ * chunks_ : 0));
+  return left;
+}
+
+void StepCompiler::end_part(const Order& order, int part) {
+  for (std::size_t s = 0; s < stages_; ++s) items_[limit(order, part, s)] = behind_[s];
+}
+
+void StepCompiler::emit_part(const Order& order, int part, Ops& ops) {
+  std::size_t left = begin_part(order, part);
+  ops.resize(left + (part == 2 ? stages_ * chunks_ : 0));
+  Op* op = ops.data();
+  const Kind* const kinds = kinds_.data();
+  const std::uint32_t* const items = items_.data();
+  std::int32_t* const made = made_.data();
+  std::int32_t* const weights = weights_.data();
+  std::uint32_t* const next = next_.data();
+  std::uint32_t* const ready = ready_.data();
+  std::size_t* const cursor = cursor_.data();
+  const std::size_t stages = stages_;
+  const std::uint32_t sink = sink_;
+  const auto microbatches = static_cast<std::int32_t>(microbatches_);
   while (left > 0) {
     std::size_t count = 0;
-    for (std::size_t s = 0; s < stages_; ++s) {
-      const Kind& k = kinds_[next_[s]];
-      ready_[count] = static_cast<std::uint32_t>(s);
-      const bool ready = (made_[k.forward_from] > made_[k.forward]) & (made_[k.gradient_from] > made_[k.gradient]);
-      count += ready ? 1U : 0U;
+    for (std::size_t s = 0; s < stages; ++s) {
+      const Kind& k = kinds[next[s]];
+      ready[count] = static_cast<std::uint32_t>(s);
+      count += (made[k.forward_from] > made[k.forward]) & (made[k.gradient_from] > made[k.gradient]) ? 1U : 0U;
     }
     assert(count > 0);
-    for (std::size_t i = 0; i < count; ++i) emit(ready_[i], ops);
     left -= count;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t s = ready[i];
+      const Kind& k = kinds[next[s]];
+      next[s] = items[++cursor[s]];
+      const auto forward = static_cast<std::uint32_t>(made[k.forward]);
+      const auto gradient = static_cast<std::uint32_t>(made[k.gradient]);
+      made[k.forward] = static_cast<std::int32_t>(forward + 1);
+      made[k.gradient] = static_cast<std::int32_t>(gradient + 1);
+      made[sink] = 0;
+      *op++ = {k.op.stage,    k.op.in0 + forward, k.op.in1 + gradient, k.op.out0 + forward, k.op.out1 + gradient,
+               k.op.duration, k.op.hop0,          k.op.hop1};
+      if (++weights[k.weight] == microbatches) leave_gradient_ready(k.weight, op);
+    }
   }
+  ops.resize(static_cast<std::size_t>(op - ops.data()));
+  end_part(order, part);
 }
 
-void StepCompiler::emit(std::size_t s, std::vector<Op>& ops) {
-  const Kind& k = kinds_[next_[s]];
-  Op op = k.op;
-  const std::size_t forward = at(made_[k.forward]);
-  const std::size_t gradient = at(made_[k.gradient]);
-  const bool first = cursor_[s] == first_item_[s];
-  op.in0 = receive(k.forward_from * microbatches_ + forward, first);
-  op.in1 = receive(k.gradient_from * microbatches_ + gradient, first);
-  if (first) program_.start_slot_[s] = op.in0 != zero_ ? op.in0 : op.in1;
-  op.out0 = send(k.forward * microbatches_ + forward);
-  op.out1 = send(k.gradient * microbatches_ + gradient);
-  ++made_[k.forward];
-  ++made_[k.gradient];
-  made_[sink_] = 0;
-  ops.push_back(op);
-  if (++weights_[k.weight] == static_cast<std::int32_t>(microbatches_)) record_gradient_ready(k.weight, ops);
-  const std::size_t next = ++cursor_[s];
-  next_[s] = next < limit_[s] ? items_[next] : 0;
-}
-
-/// The slot to read a message from, which is then free for others.
-std::uint32_t StepCompiler::receive(std::size_t message, bool keep) {
-  const std::uint32_t slot = slot_[message];
-  if (slot >= first_message_slot_ && !keep) free_.push_back(slot);
-  return slot;
-}
-
-/// The slot to write a message to.
-std::uint32_t StepCompiler::send(std::size_t message) {
-  std::uint32_t& slot = slot_[message];
-  if (slot != unset) return slot;
-  if (free_.empty()) return slot = next_slot_++;
-  slot = free_.back();
-  free_.pop_back();
-  return slot;
-}
-
-/// The last weight gradient of a chunk leaves its end in a slot of its own.
-void StepCompiler::record_gradient_ready(std::size_t place, std::vector<Op>& ops) {
+/// The last weight gradient of a chunk, behind which `next` lies, leaves its end in a slot of its own.
+void StepCompiler::leave_gradient_ready(std::size_t place, Op*& next) const {
   const std::uint32_t slot = program_.gradient_ready_slot_[place];
-  Op& op = ops.back();
-  if (op.out0 == waste_) {
+  const std::uint32_t waste = first_message_slot_ + sink_ * microbatches_;
+  Op& op = *(next - 1);
+  if (op.out0 >= waste) {
     op.out0 = slot;
-  } else if (op.out1 == waste_) {
+  } else if (op.out1 >= waste) {
     op.out1 = slot;
   } else {
     // Both ends of the op are taken by messages: an empty op behind it.
     const auto free_hop = static_cast<std::uint16_t>(program_.layout_.hops());
-    ops.push_back({op.stage, zero_, zero_, slot, waste_, program_.no_item(), free_hop, free_hop});
+    const std::uint32_t zero = program_.zero_.first;
+    *next++ = {op.stage, zero, zero, slot, waste, program_.no_item(), free_hop, free_hop};
   }
 }
 

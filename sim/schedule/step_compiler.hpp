@@ -20,34 +20,28 @@ class StepCompiler {
   [[nodiscard]] Program compile(Order order);
 
  private:
-  /// Items of one pass and chunk (or pair of chunks) on one device. Parts of an item that there are not read of the
-  /// row `source_`, where everything is made, and make the row `sink_`, of which nothing ever is.
-  struct Kind {
-    Op op;                        ///< without the slots of messages
+  /// Items of one pass and chunk (or pair of chunks) on one device. Parts that an item does not have read of the row
+  /// `source_`, where everything is made, and make the row `sink_`, of which nothing ever is.
+  struct alignas(64) Kind {
+    Op op;                        ///< of micro-batch 0
     std::uint32_t forward_from;   ///< row whose message the forward waits for
     std::uint32_t forward;        ///< row that it makes
     std::uint32_t gradient_from;  ///< row whose message the input gradient waits for
     std::uint32_t gradient;       ///< row that it makes
     std::uint32_t weight;         ///< stage x chunks + chunk of its weight gradient; past their end: none
-    Overlap overlap;              ///< of a pair
-    std::int32_t before;          ///< items before the repeating part,
-    std::int32_t repeated;        ///< in one repetition,
-    std::int32_t behind;          ///< and behind its first one
+  };
+  /// How many items of a kind there are on its device.
+  struct Count {
+    std::int32_t before = 0;    ///< the part that repeats
+    std::int32_t repeated = 0;  ///< in one repetition
+    std::int32_t all = 0;       ///< with one repetition after the other
   };
   static constexpr std::uint32_t unset = 0xffffffff;
-
-  /// Messages of one row that are under way when the loop begins, and their first slot.
-  struct Live {
-    std::uint32_t row;
-    std::int32_t first;
-    std::int32_t end;
-    std::uint32_t slot;
-  };
 
   void begin(const Order& order);
   void count_items(const Order& order);
   std::uint32_t kind_of(const Order& order, std::size_t stage, const Item& item);
-  void add_kind(const Order& order, std::size_t stage, const Item& item);
+  [[nodiscard]] Kind new_kind(const Order& order, std::size_t stage, const Item& item);
   void number_overlaps();
   void add_occupations();
 
@@ -56,23 +50,15 @@ class StepCompiler {
   [[nodiscard]] std::size_t stage_of_row(const Order& order, std::uint32_t row) const;
   [[nodiscard]] bool weight_gradients_lie_behind() const;
 
-  /// Calls `visit` for each row that is messages, with the row that they are for.
-  template <class Visit>
-  void for_each_message_row(Visit visit) const {
-    const auto virtual_stages = static_cast<std::uint32_t>(program_.layout_.virtual_stages());
-    for (std::uint32_t place = 0; place < places_; ++place) {
-      if ((place + 1) % virtual_stages != 0) visit(place, place + 1);
-      if (place % virtual_stages != 0) visit(places_ + place, places_ + place - 1);
-    }
-  }
   void number_slots();
+  void number_starts();
   void carry_over();
 
-  void emit_part(const Order& order, int part, std::vector<Op>& ops);
-  void emit(std::size_t stage, std::vector<Op>& ops);
-  std::uint32_t receive(std::size_t message, bool keep);
-  std::uint32_t send(std::size_t message);
-  void record_gradient_ready(std::size_t place, std::vector<Op>& ops);
+  [[nodiscard]] std::size_t limit(const Order& order, int part, std::size_t stage) const;
+  [[nodiscard]] std::size_t begin_part(const Order& order, int part);
+  void end_part(const Order& order, int part);
+  void emit_part(const Order& order, int part, Ops& ops);
+  void leave_gradient_ready(std::size_t place, Op*& next) const;
 
   Program program_;
   std::size_t stages_ = 0;
@@ -85,8 +71,9 @@ class StepCompiler {
 
   std::vector<std::uint32_t> kind_at_;     ///< by stage and code: index of kinds_
   std::vector<Kind> kinds_;                ///< of the stages in turn; the first is one that never runs
-  std::vector<std::uint32_t> first_kind_;  ///< by stage, and the end
-  std::vector<std::uint32_t> items_;       ///< kinds of the stages' items in turn
+  std::vector<Count> counts_;              ///< by kind
+  std::vector<Overlap> overlap_;           ///< by kind, of pairs
+  std::vector<std::uint32_t> items_;       ///< kinds of the stages' items in turn, each with one more behind them
   std::vector<std::size_t> first_item_;    ///< by stage, and the end
 
   // Rows: forwards by place, then input gradients by place, then source and sink.
@@ -96,16 +83,10 @@ class StepCompiler {
   std::vector<std::int32_t> at_loop_;    ///< by row: micro-batches before the loop
   std::vector<std::int32_t> further_;    ///< by stage: repetitions before the loop
   std::vector<std::int32_t> weights_;    ///< by stage and chunk: weight gradients so far
-  std::vector<std::uint32_t> slot_;      ///< by row and micro-batch
-  std::vector<Live> live_;
-  std::vector<std::uint32_t> free_;      ///< slots
   std::vector<std::uint32_t> next_;      ///< by stage: kind of its next item
   std::vector<std::size_t> cursor_;      ///< by stage: its next item
-  std::vector<std::size_t> limit_;       ///< by stage: end of the part
+  std::vector<std::uint32_t> behind_;    ///< by stage: kind of the first item behind the part
   std::vector<std::uint32_t> ready_;     ///< stages that run in the present turn
-  std::uint32_t next_slot_ = 0;
-  std::uint32_t zero_ = 0;
-  std::uint32_t waste_ = 0;
   std::uint32_t first_message_slot_ = 0;
 };
 
