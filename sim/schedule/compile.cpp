@@ -329,7 +329,7 @@ class Compiler {
 Activations Program::activations() const {
   Order order;
   order.layout = layout_;
-  order.items = items_;
+  order.items = items();
   return Activations(order);
 }
 
@@ -362,7 +362,7 @@ std::variant<Program, Deadlock> compile(const Order& order, Loops loops) {
 
 Program compile(const Schedule& row, const Shape& shape) {
   assert(row.refusal(shape).empty());
-  return StepCompiler().compile(row.build(reduced(row, shape)));
+  return StepCompiler().compile(row, shape);
 }
 
 }  // namespace sextant::sim::schedule

@@ -70,7 +70,10 @@ class Execution {
 
   template <bool Blocking, bool KeepItems>
   void run() {
-    if constexpr (KeepItems) next_item_.assign(program_.items_.size(), 0);
+    if constexpr (KeepItems) {
+      items_ = program_.items();
+      next_item_.assign(items_.size(), 0);
+    }
     run_ops<Blocking, KeepItems>(program_.prologue_, 0);
     if (program_.loops()) run_loop<Blocking, KeepItems>();
     run_ops<Blocking, KeepItems>(program_.epilogue_, further_);
@@ -146,7 +149,7 @@ class Execution {
   }
 
   void keep(std::size_t stage, int times, Seconds start, Seconds end, Seconds hop0, Seconds hop1) {
-    const Item& item = program_.items_[stage][next_item_[stage]++];
+    const Item& item = items_[stage][next_item_[stage]++];
     TimedItem timed{static_cast<int>(stage), item, start, end, hop0, hop1};
     const int shift = program_.period_ / program_.layout_.routes() * times;
     timed.item.microbatch = static_cast<std::uint16_t>(timed.item.microbatch + shift);
@@ -183,7 +186,9 @@ class Execution {
   const Links& links_;
   Workspace& work_;
   int further_;  ///< repetitions beyond the loop's first
-  std::vector<std::size_t> next_item_;  ///< by stage, where items are kept
+  // Where items are kept:
+  std::vector<std::vector<Item>> items_;
+  std::vector<std::size_t> next_item_;  ///< by stage
 };
 
 Links uniform_links(const Layout& layout, Seconds hop, bool blocking) {

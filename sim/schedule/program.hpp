@@ -93,6 +93,8 @@ class Program {
     std::uint32_t to;
   };
 
+  /// By stage: what is behind its ops, one after the other, but those of no item.
+  [[nodiscard]] std::vector<std::vector<Item>> items() const { return build_ ? build_(shape_).items : items_; }
   /// Duration of an op that only leaves a time in a slot; no item is behind it.
   [[nodiscard]] std::uint32_t no_item() const { return static_cast<std::uint32_t>(4 * layout_.virtual_stages()); }
 
@@ -102,7 +104,9 @@ class Program {
   Ops prologue_;
   Ops body_;
   Ops epilogue_;
-  std::vector<std::vector<Item>> items_;  ///< by stage: behind its ops, one after the other, but those of no time
+  std::vector<std::vector<Item>> items_;  ///< as items(); empty where `build_` makes them
+  Order (*build_)(const Shape&) = nullptr;
+  Shape shape_;  ///< for `build_`
   std::vector<Move> moves_;               ///< after the body: messages to where its next time looks for them
   struct Range {
     std::uint32_t first = 0;

@@ -46,6 +46,8 @@ enum class ScheduleId : std::uint8_t {
   dualpipe_v,
 };
 
+class KindSink;
+
 struct Schedule {
   ScheduleId id;
   std::string_view name;  ///< as runs write it
@@ -61,6 +63,8 @@ struct Schedule {
   std::string (*refuse)(const Shape&);
   /// The order of a shape that is not refused.
   Order (*build)(const Shape&);
+  /// The same as kinds of items.
+  void (*write)(const Shape&, KindSink&);
   /// Micro-batches after which the middle of the order repeats itself; 0: it has no such middle.
   int (*period)(const Shape&);
   /// Fewest micro-batches that show warm-up, one repetition and cool-down.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <concepts>
 #include <limits>
 #include <utility>
 
@@ -11,234 +10,125 @@ namespace sextant::sim::schedule {
 
 namespace {
 
-std::size_t at(std::integral auto i) { return static_cast<std::size_t>(i); }
+std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 constexpr std::int32_t always = std::numeric_limits<std::int32_t>::max();
 
 }  // namespace
 
-Program StepCompiler::compile(Order order) {
-  begin(order);
-  count_items(order);
-  number_overlaps();
-  loops_ = find_loop(order);
-  program_.period_ = loops_ ? order.period : 0;
+Program StepCompiler::compile(const Schedule& row, const Shape& shape) {
+  begin(row, reduced(row, shape));
+  loops_ = find_loop();
+  if (!loops_) program_.period_ = 0;
   number_slots();
   number_starts();
   add_occupations();
   std::fill(made_.begin(), made_.end(), 0);
-  made_[source_] = always;
+  made_[kinds_.rows.source()] = always;
   if (loops_) {
-    emit_part(order, 0, program_.prologue_);
-    emit_part(order, 1, program_.body_);
+    emit_part(0, program_.prologue_);
+    emit_part(1, program_.body_);
     carry_over();
-    emit_part(order, 2, program_.epilogue_);
+    emit_part(2, program_.epilogue_);
   } else {
-    emit_part(order, 2, program_.prologue_);
+    emit_part(2, program_.prologue_);
   }
-  program_.items_ = std::move(order.items);
   return std::move(program_);
 }
 
-void StepCompiler::begin(const Order& order) {
-  const Layout& layout = order.layout;
+void StepCompiler::begin(const Schedule& row, const Shape& shape) {
+  const Layout layout = row.layout(shape);
+  kinds_.begin(layout, shape.microbatches);
+  row.write(shape, kinds_);
+  kinds_.end();
+
   program_ = {};
   program_.layout_ = layout;
-  program_.microbatches_ = order.microbatches;
-  stages_ = at(layout.stages);
+  program_.microbatches_ = shape.microbatches;
+  program_.period_ = row.period(shape);
+  program_.build_ = row.build;
+  program_.shape_ = shape;
+  program_.overlaps_ = kinds_.overlaps;
+  stages_ = kinds_.stages();
   chunks_ = at(layout.chunks);
-  places_ = static_cast<std::uint32_t>(layout.routes() * layout.virtual_stages());
-  microbatches_ = static_cast<std::uint32_t>(order.microbatches_per_route());
-  shift_ = order.period / layout.routes();
-  source_ = 2 * places_;
-  sink_ = source_ + 1;
-  place_.clear();
-  for (int stage = 0; stage < layout.stages; ++stage) {
-    for (int chunk = 0; chunk < layout.chunks; ++chunk) {
-      const Site site = layout.site(chunk, stage);
-      place_.push_back(static_cast<std::uint32_t>(site.route * layout.virtual_stages() + site.virtual_stage));
-    }
-  }
-  kind_at_.assign(stages_ * (4 + chunks_) * chunks_, unset);
-  items_.resize(order.size() + stages_);
-  made_.resize(sink_ + 1);
-  cursor_.resize(stages_);
-  behind_.resize(stages_);
-  next_.resize(stages_);
-  ready_.resize(stages_);
+  microbatches_ = static_cast<std::uint32_t>(shape.microbatches / layout.routes());
+  shift_ = program_.period_ / layout.routes();
+  made_.resize(kinds_.rows.size());
   weights_.assign(stages_ * chunks_ + 1, 0);
   weights_.back() = std::numeric_limits<std::int32_t>::min();
-}
-
-// Items by kind.
-
-void StepCompiler::count_items(const Order& order) {
-  kinds_.assign(1, {{}, sink_, sink_, sink_, sink_, static_cast<std::uint32_t>(stages_ * chunks_)});
-  counts_.assign(1, {});
-  overlap_.assign(1, {});
-  first_item_.clear();
-  std::size_t next = 0;
-  for (std::size_t s = 0; s < stages_; ++s) {
-    first_item_.push_back(next);
-    const std::size_t first_kind = kinds_.size();
-    const std::vector<Item>& items = order.items[s];
-    const auto count = [&](std::size_t from, std::size_t to) {
-      for (std::size_t i = from; i < to; ++i) {
-        const std::uint32_t kind = kind_of(order, s, items[i]);
-        items_[next++] = kind;
-        ++counts_[kind].all;
-      }
-    };
-    const bool repeats = order.period > 0 && order.steady[s].repeats > 0;
-    const std::size_t begin = repeats ? at(order.steady[s].begin) : 0;
-    const std::size_t end = repeats ? begin + at(order.steady[s].length) : 0;
-    count(0, begin);
-    for (std::size_t k = first_kind; k < counts_.size(); ++k) counts_[k].before = counts_[k].all;
-    count(begin, end);
-    for (std::size_t k = first_kind; k < counts_.size(); ++k) counts_[k].repeated = counts_[k].all - counts_[k].before;
-    count(end, items.size());
-    items_[next++] = 0;
-  }
-  first_item_.push_back(next);
-}
-
-std::uint32_t StepCompiler::kind_of(const Order& order, std::size_t stage, const Item& item) {
-  const std::size_t code = item.pass == Pass::forward_backward ? (4 + item.chunk) * chunks_ + item.backward_chunk
-                                                               : static_cast<std::size_t>(item.pass) * chunks_ + item.chunk;
-  std::uint32_t& kind = kind_at_[stage * (4 + chunks_) * chunks_ + code];
-  if (kind == unset) {
-    kind = static_cast<std::uint32_t>(kinds_.size());
-    kinds_.push_back(new_kind(order, stage, item));
-    counts_.emplace_back();
-  }
-  return kind;
-}
-
-StepCompiler::Kind StepCompiler::new_kind(const Order& order, std::size_t stage, const Item& item) {
-  const Layout& layout = order.layout;
-  const int last = layout.virtual_stages() - 1;
-  const auto free_hop = static_cast<std::uint16_t>(layout.hops());
-  Kind k{{static_cast<std::uint32_t>(stage), 0, 0, 0, 0, 0, free_hop, free_hop},
-         source_,
-         sink_,
-         source_,
-         sink_,
-         static_cast<std::uint32_t>(stages_ * chunks_)};
-  const Site forward = layout.site(item.chunk, static_cast<int>(stage));
-  const Site backward = layout.site(backward_chunk(item), static_cast<int>(stage));
-  const std::uint32_t forward_place = place_[stage * chunks_ + item.chunk];
-  const std::uint32_t backward_place = place_[stage * chunks_ + backward_chunk(item)];
-  if (has_forward(item.pass)) {
-    k.forward = forward_place;
-    if (forward.virtual_stage > 0) k.forward_from = k.forward - 1;
-    if (forward.virtual_stage < last) k.op.hop0 = static_cast<std::uint16_t>(layout.hop_index(forward));
-  }
-  if (has_input_gradient(item.pass)) {
-    k.gradient = places_ + backward_place;
-    if (backward.virtual_stage < last) k.gradient_from = k.gradient + 1;
-    if (backward.virtual_stage > 0) {
-      k.op.hop1 = static_cast<std::uint16_t>(layout.hop_index({backward.route, backward.virtual_stage - 1}));
-    }
-  }
-  if (has_weight_gradient(item.pass)) k.weight = static_cast<std::uint32_t>(stage * chunks_ + backward_chunk(item));
-  if (item.pass == Pass::forward_backward) {
-    k.op.duration = unset;
-    program_.overlaps_.push_back({forward.virtual_stage, backward.virtual_stage});
-  } else {
-    k.op.duration = static_cast<std::uint32_t>(static_cast<int>(item.pass) * (last + 1) + forward.virtual_stage);
-  }
-  overlap_.push_back({forward.virtual_stage, backward.virtual_stage});
-  return k;
-}
-
-/// All pairs of virtual stages that run overlapped, in ascending order.
-void StepCompiler::number_overlaps() {
-  std::vector<Overlap>& all = program_.overlaps_;
-  if (all.empty()) return;
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  for (std::size_t i = 1; i < kinds_.size(); ++i) {
-    if (kinds_[i].op.duration != unset) continue;
-    const auto number = std::lower_bound(all.begin(), all.end(), overlap_[i]) - all.begin();
-    kinds_[i].op.duration = program_.no_item() + 1 + static_cast<std::uint32_t>(number);
-  }
+  next_.resize(stages_);
+  cursor_.resize(stages_);
+  behind_.resize(stages_);
+  ready_.resize(stages_);
 }
 
 void StepCompiler::add_occupations() {
-  program_.occupations_.reserve(kinds_.size() - 1);
-  for (std::size_t i = 1; i < kinds_.size(); ++i) {
-    const Op& op = kinds_[i].op;
+  program_.occupations_.reserve(kinds_.kinds.size() - 1);
+  for (std::size_t i = 1; i < kinds_.kinds.size(); ++i) {
+    const Op& op = kinds_.kinds[i].op;
+    const KindCount& count = kinds_.counts[i];
     program_.occupations_.push_back(
-        {op.stage, op.duration, op.hop0, op.hop1, counts_[i].all, loops_ ? counts_[i].repeated : 0});
+        {op.stage, op.duration, op.hop0, op.hop1, count.all, loops_ ? count.repeated : 0});
   }
 }
 
 // The loop.
 
-/// The fewest repetitions of each device before the loop with which nothing before it needs anything behind it, as
-/// find_loop() in loop.hpp.
-bool StepCompiler::find_loop(const Order& order) {
-  if (order.period == 0) return false;
+/// The fewest repetitions of each device before the loop with which nothing before it needs anything behind it: what
+/// find_loop() of loop.hpp finds item by item.
+bool StepCompiler::find_loop() {
+  if (program_.period_ == 0) return false;
   further_.assign(stages_, 0);
   for (std::size_t s = 0; s < stages_; ++s) {
-    const Steady& steady = order.steady[s];
+    const Steady& steady = kinds_.lists[s].steady;
     if (steady.length < 1 || steady.repeats < 1) return false;
     // Something must run before the loop, so that the device's start is known.
     if (steady.begin == 0) further_[s] = 1;
     if (further_[s] >= steady.repeats) return false;
   }
   at_loop_.assign(made_.size(), 0);
-  for (std::size_t i = 1; i < kinds_.size(); ++i) {
-    const Kind& k = kinds_[i];
-    const std::int32_t early = counts_[i].before + (further_[k.op.stage] > 0 ? counts_[i].repeated : 0);
+  for (std::size_t i = 1; i < kinds_.kinds.size(); ++i) {
+    const Kind& k = kinds_.kinds[i];
+    const KindCount& count = kinds_.counts[i];
+    const std::int32_t early = count.before + (further_[k.op.stage] > 0 ? count.repeated : 0);
     at_loop_[k.forward] += early;
     at_loop_[k.gradient] += early;
     weights_[k.weight] += early;
   }
-  at_loop_[source_] = always;
-  at_loop_[sink_] = 0;
-  return close(order) && weight_gradients_lie_behind();
+  at_loop_[kinds_.rows.source()] = always;
+  at_loop_[kinds_.rows.sink()] = 0;
+  return close() && weight_gradients_lie_behind();
 }
 
-bool StepCompiler::close(const Order& order) {
-  bool moved = true;
-  const auto move_on = [&](std::uint32_t row, std::int32_t least) {
-    const std::size_t stage = stage_of_row(order, row);
-    while (at_loop_[row] < least) {
-      for (std::size_t c = 0; c < chunks_; ++c) {
-        at_loop_[place_[stage * chunks_ + c]] += shift_;
-        at_loop_[places_ + place_[stage * chunks_ + c]] += shift_;
-        weights_[stage * chunks_ + c] += shift_;
-      }
-      moved = true;
-      if (++further_[stage] >= order.steady[stage].repeats) return false;
+bool StepCompiler::close() {
+  const std::vector<std::int32_t> before = further_;
+  for (const Kind& k : kinds_.kinds) {
+    if (!move_on(k.forward_from, at_loop_[k.forward]) || !move_on(k.gradient_from, at_loop_[k.gradient])) return false;
+  }
+  return further_ == before || close();
+}
+
+/// Adds repetitions of a row's device until `least` of its messages are made.
+bool StepCompiler::move_on(std::uint32_t row, std::int32_t least) {
+  if (at_loop_[row] >= least) return true;
+  const auto place = static_cast<int>(row % kinds_.rows.places);
+  const auto virtual_stages = static_cast<int>(kinds_.rows.virtual_stages);
+  const std::size_t stage = at(program_.layout_.stage_of({place / virtual_stages, place % virtual_stages}));
+  while (at_loop_[row] < least) {
+    for (std::size_t c = 0; c < chunks_; ++c) {
+      at_loop_[kinds_.place(stage, c)] += shift_;
+      at_loop_[kinds_.rows.places + kinds_.place(stage, c)] += shift_;
+      weights_[stage * chunks_ + c] += shift_;
     }
-    return true;
-  };
-  while (moved) {
-    moved = false;
-    for (const Kind& k : kinds_) {
-      if (at_loop_[k.forward] > at_loop_[k.forward_from] && !move_on(k.forward_from, at_loop_[k.forward])) return false;
-      if (at_loop_[k.gradient] > at_loop_[k.gradient_from] && !move_on(k.gradient_from, at_loop_[k.gradient])) {
-        return false;
-      }
-    }
+    if (++further_[stage] >= kinds_.lists[stage].steady.repeats) return false;
   }
   return true;
-}
-
-std::size_t StepCompiler::stage_of_row(const Order& order, std::uint32_t row) const {
-  const auto place = static_cast<int>(row % places_);
-  const int virtual_stages = order.layout.virtual_stages();
-  return at(order.layout.stage_of({place / virtual_stages, place % virtual_stages}));
 }
 
 /// The last weight gradient of each chunk must lie behind the loop: it is recorded where it runs once.
 bool StepCompiler::weight_gradients_lie_behind() const {
-  for (std::size_t i = 0; i < stages_ * chunks_; ++i) {
-    if (weights_[i] + shift_ >= static_cast<std::int32_t>(microbatches_)) return false;
-  }
-  return true;
+  return std::all_of(weights_.begin(), weights_.end() - 1,
+                     [&](std::int32_t before) { return before + shift_ < static_cast<std::int32_t>(microbatches_); });
 }
 
 // Slots: clocks; gradient ready; messages by row and micro-batch, of which the source's are 0 and the sink's never read.
@@ -249,91 +139,88 @@ void StepCompiler::number_slots() {
   program_.gradient_ready_slot_.resize(stages_ * chunks_);
   for (std::uint32_t& slot : program_.gradient_ready_slot_) slot = next++;
   first_message_slot_ = next;
-  const auto virtual_stages = static_cast<std::uint32_t>(program_.layout_.virtual_stages());
-  const auto slots_of = [&](std::uint32_t row) { return first_message_slot_ + row * microbatches_; };
-  const auto sent_to = [&](std::uint32_t row, bool sends) { return slots_of(sends ? row : sink_); };
-  for (Kind& k : kinds_) {
+  const Rows& rows = kinds_.rows;
+  for (Kind& k : kinds_.kinds) {
     k.op.in0 = slots_of(k.forward_from);
     k.op.in1 = slots_of(k.gradient_from);
-    k.op.out0 = sent_to(k.forward, k.forward < places_ && (k.forward + 1) % virtual_stages != 0);
-    k.op.out1 = sent_to(k.gradient, k.gradient < source_ && k.gradient % virtual_stages != 0);
+    k.op.out0 = slots_of(rows.is_sent(k.forward) ? k.forward : rows.sink());
+    k.op.out1 = slots_of(rows.is_sent(k.gradient) ? k.gradient : rows.sink());
   }
-  program_.zero_ = {slots_of(source_), microbatches_};
-  program_.slots_ = slots_of(sink_) + microbatches_;
+  program_.zero_ = {slots_of(rows.source()), microbatches_};
+  program_.slots_ = slots_of(rows.sink()) + microbatches_;
 }
 
 /// When a device's first input is there.
 void StepCompiler::number_starts() {
   program_.start_slot_.resize(stages_);
   for (std::size_t s = 0; s < stages_; ++s) {
-    const Kind& k = kinds_[items_[first_item_[s]]];
-    program_.start_slot_[s] = k.forward_from != source_ ? k.op.in0 : k.op.in1;
+    const Kind& k = kinds_.kinds[kinds_.items[kinds_.lists[s].first]];
+    program_.start_slot_[s] = k.forward_from != kinds_.rows.source() ? k.op.in0 : k.op.in1;
   }
 }
 
 /// Puts the messages under way behind the body where those were that were under way before it; what runs behind it looks
 /// for them there.
 void StepCompiler::carry_over() {
-  const auto virtual_stages = static_cast<std::uint32_t>(program_.layout_.virtual_stages());
-  const auto carry = [&](std::uint32_t row, std::uint32_t consumer) {
-    const std::uint32_t slots = first_message_slot_ + row * microbatches_;
-    // Ascending, so that no slot is overwritten before it is read.
-    for (auto j = static_cast<std::uint32_t>(at_loop_[consumer]); j < static_cast<std::uint32_t>(at_loop_[row]); ++j) {
-      program_.moves_.push_back({slots + j + static_cast<std::uint32_t>(shift_), slots + j});
-    }
-  };
-  for (std::uint32_t place = 0; place < places_; ++place) {
-    if ((place + 1) % virtual_stages != 0) carry(place, place + 1);
-    if (place % virtual_stages != 0) carry(places_ + place, places_ + place - 1);
-  }
+  const Rows& rows = kinds_.rows;
   const auto shift = static_cast<std::uint32_t>(shift_);
-  for (Kind& k : kinds_) {
-    k.op.in0 -= k.forward == sink_ ? 0 : shift;
-    k.op.out0 -= k.forward == sink_ ? 0 : shift;
-    k.op.in1 -= k.gradient == sink_ ? 0 : shift;
-    k.op.out1 -= k.gradient == sink_ ? 0 : shift;
+  for (std::uint32_t row = 0; row < rows.source(); ++row) {
+    if (!rows.is_sent(row)) continue;
+    // Ascending, so that no slot is overwritten before it is read.
+    for (std::int32_t j = at_loop_[rows.consumer(row)]; j < at_loop_[row]; ++j) {
+      const std::uint32_t to = slots_of(row) + static_cast<std::uint32_t>(j);
+      program_.moves_.push_back({to + shift, to});
+    }
+  }
+  for (Kind& k : kinds_.kinds) {
+    const std::uint32_t forward = k.forward == rows.sink() ? 0 : shift;
+    const std::uint32_t gradient = k.gradient == rows.sink() ? 0 : shift;
+    k.op.in0 -= forward;
+    k.op.out0 -= forward;
+    k.op.in1 -= gradient;
+    k.op.out1 -= gradient;
   }
 }
 
 // Emission. Devices take turns; an item runs in a turn when what it needs was made in an earlier one, so that
 // neighbours in the sequence are independent and the processor can overlap them.
 
-std::size_t StepCompiler::limit(const Order& order, int part, std::size_t stage) const {
-  if (part == 2) return first_item_[stage + 1] - 1;
-  const Steady& steady = order.steady[stage];
-  return first_item_[stage] + at(steady.begin + steady.length * (further_[stage] + part));
+std::size_t StepCompiler::limit(int part, std::size_t stage) const {
+  const KindList& list = kinds_.lists[stage];
+  if (part == 2) return list.end;
+  return list.first + at(list.steady.begin + list.steady.length * (further_[stage] + part));
 }
 
 /// Ends each device's items with the part, by the kind that never runs.
-std::size_t StepCompiler::begin_part(const Order& order, int part) {
+std::size_t StepCompiler::begin_part(int part) {
   std::size_t left = 0;
   for (std::size_t s = 0; s < stages_; ++s) {
-    if (part == 0 || !loops_) cursor_[s] = first_item_[s];
-    const std::size_t end = limit(order, part, s);
+    if (part == 0 || !loops_) cursor_[s] = kinds_.lists[s].first;
+    const std::size_t end = limit(part, s);
     left += end - cursor_[s];
-    behind_[s] = std::exchange(items_[end], 0);
-    next_[s] = items_[cursor_[s]];
+    behind_[s] = std::exchange(kinds_.items[end], 0);
+    next_[s] = kinds_.items[cursor_[s]];
   }
   return left;
 }
 
-void StepCompiler::end_part(const Order& order, int part) {
-  for (std::size_t s = 0; s < stages_; ++s) items_[limit(order, part, s)] = behind_[s];
+void StepCompiler::end_part(int part) {
+  for (std::size_t s = 0; s < stages_; ++s) kinds_.items[limit(part, s)] = behind_[s];
 }
 
-void StepCompiler::emit_part(const Order& order, int part, Ops& ops) {
-  std::size_t left = begin_part(order, part);
+void StepCompiler::emit_part(int part, Ops& ops) {
+  std::size_t left = begin_part(part);
   ops.resize(left + (part == 2 ? stages_ * chunks_ : 0));
   Op* op = ops.data();
-  const Kind* const kinds = kinds_.data();
-  const std::uint32_t* const items = items_.data();
+  const Kind* const kinds = kinds_.kinds.data();
+  const std::uint32_t* const items = kinds_.items.data();
   std::int32_t* const made = made_.data();
   std::int32_t* const weights = weights_.data();
   std::uint32_t* const next = next_.data();
   std::uint32_t* const ready = ready_.data();
   std::size_t* const cursor = cursor_.data();
   const std::size_t stages = stages_;
-  const std::uint32_t sink = sink_;
+  const std::uint32_t sink = kinds_.rows.sink();
   const auto microbatches = static_cast<std::int32_t>(microbatches_);
   while (left > 0) {
     std::size_t count = 0;
@@ -359,13 +246,13 @@ void StepCompiler::emit_part(const Order& order, int part, Ops& ops) {
     }
   }
   ops.resize(static_cast<std::size_t>(op - ops.data()));
-  end_part(order, part);
+  end_part(part);
 }
 
 /// The last weight gradient of a chunk, behind which `next` lies, leaves its end in a slot of its own.
 void StepCompiler::leave_gradient_ready(std::size_t place, Op*& next) const {
   const std::uint32_t slot = program_.gradient_ready_slot_[place];
-  const std::uint32_t waste = first_message_slot_ + sink_ * microbatches_;
+  const std::uint32_t waste = slots_of(kinds_.rows.sink());
   Op& op = *(next - 1);
   if (op.out0 >= waste) {
     op.out0 = slot;
