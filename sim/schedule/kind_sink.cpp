@@ -13,7 +13,9 @@ constexpr std::uint32_t pair_duration = 0xffffffff;
 }  // namespace
 
 void KindSink::begin(const Layout& layout, int microbatches) {
-  layout_ = layout;
+  last_ = layout.virtual_stages() - 1;
+  free_hop_ = static_cast<std::uint16_t>(layout.hops());
+  none_ = static_cast<std::uint32_t>(layout.stages * layout.chunks);
   chunks_ = static_cast<std::size_t>(layout.chunks);
   microbatches_ = microbatches / layout.routes();
   const auto virtual_stages = static_cast<std::uint32_t>(layout.virtual_stages());
@@ -22,15 +24,17 @@ void KindSink::begin(const Layout& layout, int microbatches) {
   const std::size_t most = devices * (3 * static_cast<std::size_t>(microbatches_) * chunks_ + 1);
   if (items.size() < most) items.resize(most);
   place_.clear();
+  site_.clear();
   for (int stage = 0; stage < layout.stages; ++stage) {
     for (int chunk = 0; chunk < layout.chunks; ++chunk) {
-      const Site site = layout.site(chunk, stage);
+      const Site site = site_.emplace_back(layout.site(chunk, stage));
       place_.push_back(static_cast<std::uint32_t>(site.route) * virtual_stages +
                        static_cast<std::uint32_t>(site.virtual_stage));
     }
   }
   lists.clear();
-  kinds.assign(1, {{}, rows.sink(), rows.sink(), rows.sink(), rows.sink(), 0});
+  kinds.clear();
+  kinds.push_back({{}, rows.sink(), rows.sink(), rows.sink(), rows.sink()});
   counts.assign(1, {});
   overlap_.assign(1, {});
   overlaps.clear();
@@ -55,38 +59,39 @@ void KindSink::end_stage() {
 
 std::uint32_t KindSink::add_kind(const Item& item) {
   const std::size_t stage = lists.size() - 1;
-  const auto free_hop = static_cast<std::uint16_t>(layout_.hops());
-  const auto none = static_cast<std::uint32_t>(static_cast<std::size_t>(layout_.stages) * chunks_);
-  Kind k{{static_cast<std::uint32_t>(stage), 0, 0, 0, 0, pair_duration, free_hop, free_hop},
-         rows.source(),
-         rows.sink(),
-         rows.source(),
-         rows.sink(),
-         none};
-  const std::uint32_t forward = place(stage, item.chunk);
-  const std::uint32_t backward = place(stage, backward_chunk(item));
-  const std::uint32_t forward_stage = forward % rows.virtual_stages;
-  const std::uint32_t backward_stage = backward % rows.virtual_stages;
-  // Hops are numbered as Layout::hop_index does: one less a route than virtual stages.
+  Kind& k = kinds.emplace_back();
+  k.op.stage = static_cast<std::uint32_t>(stage);
+  k.op.duration = pair_duration;
+  k.op.hop0 = free_hop_;
+  k.op.hop1 = free_hop_;
+  k.forward_from = rows.source();
+  k.forward = rows.sink();
+  k.gradient_from = rows.source();
+  k.gradient = rows.sink();
+  k.weight = none_;
+  const std::size_t forward = stage * chunks_ + item.chunk;
+  const std::size_t backward = stage * chunks_ + backward_chunk(item);
   if (has_forward(item.pass)) {
-    k.forward = forward;
-    if (forward_stage > 0) k.forward_from = forward - 1;
-    if (rows.is_sent(k.forward)) k.op.hop0 = static_cast<std::uint16_t>(forward - forward / rows.virtual_stages);
+    k.forward = place_[forward];
+    if (site_[forward].virtual_stage > 0) k.forward_from = k.forward - 1;
+    k.forward_sent = site_[forward].virtual_stage < last_;
+    if (k.forward_sent) k.op.hop0 = hop_of(site_[forward]);
   }
   if (has_input_gradient(item.pass)) {
-    k.gradient = rows.places + backward;
-    if (backward_stage + 1 < rows.virtual_stages) k.gradient_from = k.gradient + 1;
-    if (rows.is_sent(k.gradient)) k.op.hop1 = static_cast<std::uint16_t>(backward - backward / rows.virtual_stages - 1);
+    k.gradient = rows.places + place_[backward];
+    if (site_[backward].virtual_stage < last_) k.gradient_from = k.gradient + 1;
+    k.gradient_sent = site_[backward].virtual_stage > 0;
+    if (k.gradient_sent) k.op.hop1 = static_cast<std::uint16_t>(hop_of(site_[backward]) - 1);
   }
-  if (has_weight_gradient(item.pass)) k.weight = static_cast<std::uint32_t>(stage * chunks_ + backward_chunk(item));
+  if (has_weight_gradient(item.pass)) k.weight = static_cast<std::uint32_t>(backward);
   if (item.pass == Pass::forward_backward) {
-    overlaps.push_back({static_cast<int>(forward_stage), static_cast<int>(backward_stage)});
+    overlaps.push_back({site_[forward].virtual_stage, site_[backward].virtual_stage});
     overlap_.push_back(overlaps.back());
   } else {
-    k.op.duration = static_cast<std::uint32_t>(item.pass) * rows.virtual_stages + forward_stage;
+    k.op.duration = static_cast<std::uint32_t>(item.pass) * rows.virtual_stages +
+                    static_cast<std::uint32_t>(site_[forward].virtual_stage);
     overlap_.push_back({});
   }
-  kinds.push_back(k);
   counts.emplace_back();
   return static_cast<std::uint32_t>(kinds.size() - 1);
 }

@@ -13,12 +13,14 @@ namespace sextant::sim::schedule {
 /// pass of one virtual stage: a forward's, an input gradient's. Parts that an item does not have read of the row
 /// `source`, where everything is made, and make the row `sink`, of which nothing ever is.
 struct alignas(64) Kind {
-  Op op;                        ///< of micro-batch 0
-  std::uint32_t forward_from;   ///< row whose message the forward waits for
-  std::uint32_t forward;        ///< row that it makes
-  std::uint32_t gradient_from;  ///< row whose message the input gradient waits for
-  std::uint32_t gradient;       ///< row that it makes
-  std::uint32_t weight;         ///< stage x chunks + chunk of its weight gradient; past their end: none
+  Op op{};                          ///< of micro-batch 0
+  std::uint32_t forward_from = 0;   ///< row whose message the forward waits for
+  std::uint32_t forward = 0;        ///< row that it makes
+  std::uint32_t gradient_from = 0;  ///< row whose message the input gradient waits for
+  std::uint32_t gradient = 0;       ///< row that it makes
+  std::uint32_t weight = 0;         ///< stage x chunks + chunk of its weight gradient; past their end: none
+  bool forward_sent = false;    ///< whether another virtual stage waits for the forward
+  bool gradient_sent = false;   ///< and for the input gradient
 };
 
 /// Rows: forwards by place (route and virtual stage), input gradients by place, source, sink.
@@ -29,13 +31,6 @@ struct Rows {
   [[nodiscard]] std::uint32_t source() const { return 2 * places; }
   [[nodiscard]] std::uint32_t sink() const { return 2 * places + 1; }
   [[nodiscard]] std::uint32_t size() const { return 2 * places + 2; }
-  /// Whether another virtual stage waits for it.
-  [[nodiscard]] bool is_sent(std::uint32_t row) const {
-    if (row >= source()) return false;
-    return row < places ? (row + 1) % virtual_stages != 0 : row % virtual_stages != 0;
-  }
-  /// The row that the messages of a row which is sent are for.
-  [[nodiscard]] std::uint32_t consumer(std::uint32_t row) const { return row < places ? row + 1 : row - 1; }
 };
 
 /// How many items of a kind there are on its device.
@@ -111,13 +106,21 @@ class KindSink {
   void end_stage();
   void number_overlaps();
 
-  Layout layout_;
+  /// As Layout::hop_index().
+  [[nodiscard]] std::uint16_t hop_of(Site upstream) const {
+    return static_cast<std::uint16_t>(upstream.route * last_ + upstream.virtual_stage);
+  }
+
+  int last_ = 0;                ///< virtual stage
+  std::uint16_t free_hop_ = 0;  ///< index of the hop that takes no time
+  std::uint32_t none_ = 0;      ///< stages x chunks
   std::size_t chunks_ = 0;
   std::int32_t microbatches_ = 0;  ///< of a route
   std::size_t next_ = 0;
   std::size_t first_kind_ = 0;         ///< of the stage
   std::vector<std::uint32_t> known_;   ///< by code of pass and chunks: kind on the stage, 0 where not met
   std::vector<std::uint32_t> place_;   ///< by stage and chunk
+  std::vector<Site> site_;             ///< by stage and chunk
   std::vector<Overlap> overlap_;       ///< by kind, of pairs
 };
 

@@ -143,8 +143,8 @@ void StepCompiler::number_slots() {
   for (Kind& k : kinds_.kinds) {
     k.op.in0 = slots_of(k.forward_from);
     k.op.in1 = slots_of(k.gradient_from);
-    k.op.out0 = slots_of(rows.is_sent(k.forward) ? k.forward : rows.sink());
-    k.op.out1 = slots_of(rows.is_sent(k.gradient) ? k.gradient : rows.sink());
+    k.op.out0 = slots_of(k.forward_sent ? k.forward : rows.sink());
+    k.op.out1 = slots_of(k.gradient_sent ? k.gradient : rows.sink());
   }
   program_.zero_ = {slots_of(rows.source()), microbatches_};
   program_.slots_ = slots_of(rows.sink()) + microbatches_;
@@ -159,27 +159,26 @@ void StepCompiler::number_starts() {
   }
 }
 
-/// Puts the messages under way behind the body where those were that were under way before it; what runs behind it looks
-/// for them there.
+/// Puts the messages under way behind the body where those were that were under way before it. What runs behind it
+/// counts on from there.
 void StepCompiler::carry_over() {
   const Rows& rows = kinds_.rows;
   const auto shift = static_cast<std::uint32_t>(shift_);
-  for (std::uint32_t row = 0; row < rows.source(); ++row) {
-    if (!rows.is_sent(row)) continue;
+  program_.moves_.reserve(2 * stages_ * chunks_);
+  const auto carry = [&](std::uint32_t row, std::uint32_t consumer) {
     // Ascending, so that no slot is overwritten before it is read.
-    for (std::int32_t j = at_loop_[rows.consumer(row)]; j < at_loop_[row]; ++j) {
+    for (std::int32_t j = at_loop_[consumer]; j < at_loop_[row]; ++j) {
       const std::uint32_t to = slots_of(row) + static_cast<std::uint32_t>(j);
       program_.moves_.push_back({to + shift, to});
     }
+  };
+  for (std::uint32_t first = 0; first < rows.places; first += rows.virtual_stages) {
+    for (std::uint32_t upstream = first; upstream + 1 < first + rows.virtual_stages; ++upstream) {
+      carry(upstream, upstream + 1);
+      carry(rows.places + upstream + 1, rows.places + upstream);
+    }
   }
-  for (Kind& k : kinds_.kinds) {
-    const std::uint32_t forward = k.forward == rows.sink() ? 0 : shift;
-    const std::uint32_t gradient = k.gradient == rows.sink() ? 0 : shift;
-    k.op.in0 -= forward;
-    k.op.out0 -= forward;
-    k.op.in1 -= gradient;
-    k.op.out1 -= gradient;
-  }
+  for (std::uint32_t row = 0; row < rows.source(); ++row) made_[row] -= shift_;
 }
 
 // Emission. Devices take turns; an item runs in a turn when what it needs was made in an earlier one, so that
@@ -195,11 +194,11 @@ std::size_t StepCompiler::limit(int part, std::size_t stage) const {
 std::size_t StepCompiler::begin_part(int part) {
   std::size_t left = 0;
   for (std::size_t s = 0; s < stages_; ++s) {
-    if (part == 0 || !loops_) cursor_[s] = kinds_.lists[s].first;
-    const std::size_t end = limit(part, s);
-    left += end - cursor_[s];
-    behind_[s] = std::exchange(kinds_.items[end], 0);
-    next_[s] = kinds_.items[cursor_[s]];
+    if (part == 0 || !loops_) cursor_[s] = &kinds_.items[kinds_.lists[s].first];
+    std::uint32_t* const end = &kinds_.items[limit(part, s)];
+    left += static_cast<std::size_t>(end - cursor_[s]);
+    behind_[s] = std::exchange(*end, 0);
+    next_[s] = &kinds_.kinds[*cursor_[s]];
   }
   return left;
 }
@@ -213,28 +212,27 @@ void StepCompiler::emit_part(int part, Ops& ops) {
   ops.resize(left + (part == 2 ? stages_ * chunks_ : 0));
   Op* op = ops.data();
   const Kind* const kinds = kinds_.kinds.data();
-  const std::uint32_t* const items = kinds_.items.data();
   std::int32_t* const made = made_.data();
   std::int32_t* const weights = weights_.data();
-  std::uint32_t* const next = next_.data();
+  const Kind** const next = next_.data();
   std::uint32_t* const ready = ready_.data();
-  std::size_t* const cursor = cursor_.data();
-  const std::size_t stages = stages_;
+  const std::uint32_t** const cursor = cursor_.data();
+  const auto stages = static_cast<std::uint32_t>(stages_);
   const std::uint32_t sink = kinds_.rows.sink();
   const auto microbatches = static_cast<std::int32_t>(microbatches_);
   while (left > 0) {
     std::size_t count = 0;
-    for (std::size_t s = 0; s < stages; ++s) {
-      const Kind& k = kinds[next[s]];
-      ready[count] = static_cast<std::uint32_t>(s);
+    for (std::uint32_t s = 0; s < stages; ++s) {
+      const Kind& k = *next[s];
+      ready[count] = s;
       count += (made[k.forward_from] > made[k.forward]) & (made[k.gradient_from] > made[k.gradient]) ? 1U : 0U;
     }
     assert(count > 0);
     left -= count;
     for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t s = ready[i];
-      const Kind& k = kinds[next[s]];
-      next[s] = items[++cursor[s]];
+      const std::uint32_t s = ready[i];
+      const Kind& k = *next[s];
+      next[s] = kinds + *++cursor[s];
       const auto forward = static_cast<std::uint32_t>(made[k.forward]);
       const auto gradient = static_cast<std::uint32_t>(made[k.gradient]);
       made[k.forward] = static_cast<std::int32_t>(forward + 1);
@@ -242,7 +240,7 @@ void StepCompiler::emit_part(int part, Ops& ops) {
       made[sink] = 0;
       *op++ = {k.op.stage,    k.op.in0 + forward, k.op.in1 + gradient, k.op.out0 + forward, k.op.out1 + gradient,
                k.op.duration, k.op.hop0,          k.op.hop1};
-      if (++weights[k.weight] == microbatches) leave_gradient_ready(k.weight, op);
+      if (++weights[k.weight] == microbatches) op = leave_gradient_ready(k.weight, op);
     }
   }
   ops.resize(static_cast<std::size_t>(op - ops.data()));
@@ -250,7 +248,7 @@ void StepCompiler::emit_part(int part, Ops& ops) {
 }
 
 /// The last weight gradient of a chunk, behind which `next` lies, leaves its end in a slot of its own.
-void StepCompiler::leave_gradient_ready(std::size_t place, Op*& next) const {
+Op* StepCompiler::leave_gradient_ready(std::size_t place, Op* next) const {
   const std::uint32_t slot = program_.gradient_ready_slot_[place];
   const std::uint32_t waste = slots_of(kinds_.rows.sink());
   Op& op = *(next - 1);
@@ -264,6 +262,7 @@ void StepCompiler::leave_gradient_ready(std::size_t place, Op*& next) const {
     const std::uint32_t zero = program_.zero_.first;
     *next++ = {op.stage, zero, zero, slot, waste, program_.no_item(), free_hop, free_hop};
   }
+  return next;
 }
 
 }  // namespace sextant::sim::schedule

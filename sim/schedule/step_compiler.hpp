@@ -39,7 +39,7 @@ class StepCompiler {
   [[nodiscard]] std::size_t begin_part(int part);
   void end_part(int part);
   void emit_part(int part, Ops& ops);
-  void leave_gradient_ready(std::size_t place, Op*& next) const;
+  [[nodiscard]] Op* leave_gradient_ready(std::size_t place, Op* next) const;
 
   Program program_;
   KindSink kinds_;
@@ -53,8 +53,8 @@ class StepCompiler {
   std::vector<std::int32_t> at_loop_;  ///< by row: micro-batches before the loop
   std::vector<std::int32_t> further_;  ///< by stage: repetitions before the loop
   std::vector<std::int32_t> weights_;  ///< by stage and chunk: weight gradients so far; one more that counts for none
-  std::vector<std::uint32_t> next_;    ///< by stage: kind of its next item
-  std::vector<std::size_t> cursor_;    ///< by stage: its next item
+  std::vector<const Kind*> next_;      ///< by stage: kind of its next item
+  std::vector<const std::uint32_t*> cursor_;  ///< by stage: its next item
   std::vector<std::uint32_t> behind_;  ///< by stage: kind of the first item behind the part
   std::vector<std::uint32_t> ready_;   ///< stages that run in the present turn
   std::uint32_t first_message_slot_ = 0;
