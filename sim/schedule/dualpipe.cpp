@@ -90,8 +90,7 @@ template <class Sink>
 void dualpipe(const Shape& shape, Sink& sink) {
   write_stages(shape, sink, [&](int stage, StageWriter<Sink>& write) {
     const int mirrored = shape.stages - 1 - stage;
-    write_stage(write,
-                {shape.stages / 2, std::min(stage, mirrored), shape.microbatches / 2, stage < mirrored ? 0 : 1});
+    write_stage(write, {shape.stages / 2, std::min(stage, mirrored), shape.microbatches / 2, stage < mirrored ? 0 : 1});
   });
 }
 

@@ -33,7 +33,8 @@ class ScheduleTable {
     chunk_.reserve(static_cast<std::size_t>(shape.microbatches) * static_cast<std::size_t>(chunks_));
     for (int first = 0; first < shape.microbatches; first += group_) {
       const int length = std::min(group_, shape.microbatches - first);
-      for (int chunk = 0; chunk < chunks_; ++chunk) chunk_.insert(chunk_.end(), static_cast<std::size_t>(length), chunk);
+      for (int chunk = 0; chunk < chunks_; ++chunk)
+        chunk_.insert(chunk_.end(), static_cast<std::size_t>(length), chunk);
     }
     full_ = chunks_ * (shape.microbatches / group_ * group_);
   }
@@ -83,9 +84,8 @@ void interleaved(const Shape& shape, Sink& sink) {
 /// backward that follows it, so that the all-to-all of one hides under the compute of the other.
 template <class Sink>
 void interleaved_overlap(const Shape& shape, Sink& sink) {
-  write(shape, sink, 1, [](StageWriter<Sink>& write, int forward, int backward) {
-    write.forward_backward(forward, backward);
-  });
+  write(shape, sink, 1,
+        [](StageWriter<Sink>& write, int forward, int backward) { write.forward_backward(forward, backward); });
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ struct alignas(64) Kind {
   std::uint32_t gradient_from = 0;  ///< row whose message the input gradient waits for
   std::uint32_t gradient = 0;       ///< row that it makes
   std::uint32_t weight = 0;         ///< stage x chunks + chunk of its weight gradient; past their end: none
-  bool forward_sent = false;    ///< whether another virtual stage waits for the forward
-  bool gradient_sent = false;   ///< and for the input gradient
+  bool forward_sent = false;        ///< whether another virtual stage waits for the forward
+  bool gradient_sent = false;       ///< and for the input gradient
 };
 
 /// Rows: forwards by place (route and virtual stage), input gradients by place, source, sink.
@@ -117,11 +117,11 @@ class KindSink {
   std::size_t chunks_ = 0;
   std::int32_t microbatches_ = 0;  ///< of a route
   std::size_t next_ = 0;
-  std::size_t first_kind_ = 0;         ///< of the stage
-  std::vector<std::uint32_t> known_;   ///< by code of pass and chunks: kind on the stage, 0 where not met
-  std::vector<std::uint32_t> place_;   ///< by stage and chunk
-  std::vector<Site> site_;             ///< by stage and chunk
-  std::vector<Overlap> overlap_;       ///< by kind, of pairs
+  std::size_t first_kind_ = 0;        ///< of the stage
+  std::vector<std::uint32_t> known_;  ///< by code of pass and chunks: kind on the stage, 0 where not met
+  std::vector<std::uint32_t> place_;  ///< by stage and chunk
+  std::vector<Site> site_;            ///< by stage and chunk
+  std::vector<Overlap> overlap_;      ///< by kind, of pairs
 };
 
 }  // namespace sextant::sim::schedule

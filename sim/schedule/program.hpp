@@ -106,8 +106,8 @@ class Program {
   Ops epilogue_;
   std::vector<std::vector<Item>> items_;  ///< as items(); empty where `build_` makes them
   Order (*build_)(const Shape&) = nullptr;
-  Shape shape_;  ///< for `build_`
-  std::vector<Move> moves_;               ///< after the body: messages to where its next time looks for them
+  Shape shape_;              ///< for `build_`
+  std::vector<Move> moves_;  ///< after the body: messages to where its next time looks for them
   struct Range {
     std::uint32_t first = 0;
     std::uint32_t count = 0;

@@ -67,8 +67,7 @@ void StepCompiler::add_occupations() {
   for (std::size_t i = 1; i < kinds_.kinds.size(); ++i) {
     const Op& op = kinds_.kinds[i].op;
     const KindCount& count = kinds_.counts[i];
-    program_.occupations_.push_back(
-        {op.stage, op.duration, op.hop0, op.hop1, count.all, loops_ ? count.repeated : 0});
+    program_.occupations_.push_back({op.stage, op.duration, op.hop0, op.hop1, count.all, loops_ ? count.repeated : 0});
   }
 }
 
@@ -131,7 +130,8 @@ bool StepCompiler::weight_gradients_lie_behind() const {
                      [&](std::int32_t before) { return before + shift_ < static_cast<std::int32_t>(microbatches_); });
 }
 
-// Slots: clocks; gradient ready; messages by row and micro-batch, of which the source's are 0 and the sink's never read.
+// Slots: clocks; gradient ready; messages by row and micro-batch, of which the source's are 0 and the sink's never
+// read.
 
 void StepCompiler::number_slots() {
   std::fill(weights_.begin(), weights_.end() - 1, 0);
@@ -238,8 +238,8 @@ void StepCompiler::emit_part(int part, Ops& ops) {
       made[k.forward] = static_cast<std::int32_t>(forward + 1);
       made[k.gradient] = static_cast<std::int32_t>(gradient + 1);
       made[sink] = 0;
-      *op++ = {k.op.stage,    k.op.in0 + forward, k.op.in1 + gradient, k.op.out0 + forward, k.op.out1 + gradient,
-               k.op.duration, k.op.hop0,          k.op.hop1};
+      *op++ = {k.op.stage,           k.op.in0 + forward, k.op.in1 + gradient, k.op.out0 + forward,
+               k.op.out1 + gradient, k.op.duration,      k.op.hop0,           k.op.hop1};
       if (++weights[k.weight] == microbatches) op = leave_gradient_ready(k.weight, op);
     }
   }

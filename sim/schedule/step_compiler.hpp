@@ -12,8 +12,8 @@ namespace sextant::sim::schedule {
 
 /// Compiles what the builders of the table write: whole training steps that can run, in which each chunk takes its
 /// micro-batches in turn, pass by pass. Then the micro-batch of an item follows from how many of its sort have run, and
-/// so does whether its inputs are there. compile(Order) takes any order, finds what is wrong with it, and gives the same
-/// times to the bit.
+/// so does whether its inputs are there. compile(Order) takes any order, finds what is wrong with it, and gives the
+/// same times to the bit.
 ///
 /// Buffers are used again from one schedule to the next.
 class StepCompiler {
@@ -55,8 +55,8 @@ class StepCompiler {
   std::vector<std::int32_t> weights_;  ///< by stage and chunk: weight gradients so far; one more that counts for none
   std::vector<const Kind*> next_;      ///< by stage: kind of its next item
   std::vector<const std::uint32_t*> cursor_;  ///< by stage: its next item
-  std::vector<std::uint32_t> behind_;  ///< by stage: kind of the first item behind the part
-  std::vector<std::uint32_t> ready_;   ///< stages that run in the present turn
+  std::vector<std::uint32_t> behind_;         ///< by stage: kind of the first item behind the part
+  std::vector<std::uint32_t> ready_;          ///< stages that run in the present turn
   std::uint32_t first_message_slot_ = 0;
 };
 
