@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/quantity.hpp"
+#include "sim/run/options.hpp"
 #include "sim/schedule/order.hpp"
 
 namespace sextant::sim::schedule {
@@ -35,16 +36,8 @@ struct EqualCosts {
   [[nodiscard]] Seconds total() const { return forward + backward(); }
 };
 
-enum class ScheduleId : std::uint8_t {
-  gpipe,
-  one_f_one_b,
-  interleaved,
-  interleaved_overlap,
-  zb_h1,
-  zbv,
-  dualpipe,
-  dualpipe_v,
-};
+/// What a run calls a schedule; `Schedule` is its row here.
+using ScheduleId = sim::Schedule;
 
 class KindSink;
 
