@@ -7,6 +7,7 @@
 
 #include "sim/memory/in_flight.hpp"
 #include "sim/search/bound.hpp"
+#include "sim/workload/expand.hpp"
 
 namespace sextant::sim::search {
 
@@ -18,7 +19,7 @@ StepParts empty_parts(const Run& run, const Parameters& parameters) {
           {},
           {},
           1,
-          expert_imbalance(run, parameters),
+          expert_imbalance(run.routing, parameters),
           {},
           {},
           {},
