@@ -109,16 +109,22 @@ class Execution {
   [[nodiscard]] bool moved_on_together() const {
     const double* before = work_.before.data();
     const double* const slots = work_.slots.data();
+    const double within = settled_within * slots[0];
     double least = slots[0] - before[0];
     double most = least;
-    const auto look = [&](double now) {
+    const auto apart = [&](double now) {
       const double moved = now - *before++;
       least = moved < least ? moved : least;
       most = moved > most ? moved : most;
+      return most - least > within;
     };
-    for (int s = 0; s < program_.layout_.stages; ++s) look(slots[s]);
-    for (const Program::Move& m : program_.moves_) look(slots[m.to]);
-    return most - least <= settled_within * slots[0];
+    for (int s = 0; s < program_.layout_.stages; ++s) {
+      if (apart(slots[s])) return false;
+    }
+    for (const Program::Move& m : program_.moves_) {
+      if (apart(slots[m.to])) return false;
+    }
+    return true;
   }
 
   void move_on(double by) {
