@@ -24,7 +24,7 @@ void step_new_shape(benchmark::State& state) {
   const Setting& s = deepseek();
   sim::StepWorkspace workspace;
   for (auto _ : state) {
-    workspace.pipeline.programs = {};
+    workspace.pipeline.programs.clear();
     benchmark::DoNotOptimize(sim::evaluate(s.run, s.parameters, workspace));
   }
 }

@@ -50,18 +50,19 @@ std::vector<PointLine> lines_of(const std::string& answer) {
   return lines;
 }
 
-/// Rank 0: what is still to be handed out, and what came back before its turn to be written.
+/// Rank 0: what is still to be handed out, and what came back before its turn to be written. `counts` hold what the
+/// output has already.
 class Leader {
  public:
   Leader(const Setting& setting, const Evaluation& how, Ranks& ranks, SweepOutput& output, OutcomeCounts& counts)
-      : setting_(setting), how_(how), ranks_(ranks), output_(output), counts_(counts) {
-    counts_ = output.found();
-    total_ = setting.sweep.points();
-    const std::size_t hands = static_cast<std::size_t>(ranks.size()) * static_cast<std::size_t>(how.threads);
-    chunk_ = std::clamp<std::size_t>((total_ - counts_.all()) / (chunks_a_rank * hands), 1, most_in_chunk);
-    // Rank 0 answers the others between its own chunks, so its own are short.
-    own_ = static_cast<std::size_t>(how.threads) * (ranks.size() > 1 ? 1 : chunk_);
-  }
+      : setting_(setting),
+        how_(how),
+        ranks_(ranks),
+        output_(output),
+        counts_(counts),
+        total_(setting.sweep.points()),
+        chunk_(chunk_of(total_ - counts_.all(), ranks, how)),
+        own_(static_cast<std::size_t>(how.threads) * (ranks.size() > 1 ? 1 : chunk_)) {}
 
   bool lead(Progress& progress, std::string& reason) {
     for (int rank = 1; rank < ranks_.size(); ++rank) give(rank);
@@ -127,18 +128,23 @@ class Leader {
     return true;
   }
 
+  static std::size_t chunk_of(std::uint64_t points, const Ranks& ranks, const Evaluation& how) {
+    const std::size_t hands = static_cast<std::size_t>(ranks.size()) * static_cast<std::size_t>(how.threads);
+    return std::clamp<std::size_t>(points / (chunks_a_rank * hands), 1, most_in_chunk);
+  }
+
   const Setting& setting_;
   const Evaluation& how_;
   Ranks& ranks_;
   SweepOutput& output_;
   OutcomeCounts& counts_;
-  std::uint64_t total_ = 0;
+  std::uint64_t total_;
   std::uint64_t next_ = 0;
-  std::size_t chunk_ = 1;
-  std::size_t own_ = 1;
-  std::size_t order_ = 0;                                  ///< chunks handed out
-  std::size_t written_ = 0;                                ///< chunks written
-  std::map<int, std::size_t> orders_;                      ///< by rank that works: its chunk
+  std::size_t chunk_;
+  std::size_t own_;                    ///< rank 0 answers the others between its own chunks, so its own are short
+  std::size_t order_ = 0;              ///< chunks handed out
+  std::size_t written_ = 0;            ///< chunks written
+  std::map<int, std::size_t> orders_;  ///< by rank that works: its chunk
   std::map<std::size_t, std::vector<PointLine>> waiting_;  ///< by chunk
 };
 
@@ -146,6 +152,7 @@ class Leader {
 
 bool lead_sweep(const Setting& setting, const Evaluation& how, Ranks& ranks, SweepOutput& output, Progress& progress,
                 OutcomeCounts& counts, std::string& reason) {
+  counts = output.found();
   return Leader(setting, how, ranks, output, counts).lead(progress, reason);
 }
 

@@ -4,12 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <span>
 
-#include "models/counts.hpp"
-#include "sim/memory/feasibility.hpp"
-#include "sim/memory/memory.hpp"
-#include "sim/step/step.hpp"
+#include "sim/search/search.hpp"
 
 namespace sextant::sim {
 
@@ -21,7 +17,6 @@ constexpr std::array pipeline_degrees{1,  2,  3,  4,  5,  6,  7,  8,  10, 12, 14
 constexpr std::array chunk_degrees{1, 2, 4};
 constexpr std::array context_degrees{1, 2, 4, 8, 16, 32};
 constexpr std::array expert_degrees{1, 2, 4, 8, 16, 32, 64};
-constexpr std::array micro_batches{1, 2, 4, 8};
 constexpr int tokens_without_context_parallelism = 16384;
 constexpr double kept_share = 0.10;
 constexpr double kept_within = 1.25;  // of the fastest step
@@ -33,152 +28,96 @@ std::vector<int> choices(const std::optional<int>& stated, const std::array<int,
   return stated ? std::vector<int>{*stated} : std::vector<int>(usual.begin(), usual.end());
 }
 
-class Search {
- public:
-  Search(const Run& base, const LayoutFreedom& freedom, const Parameters& parameters)
-      : run_(base), freedom_(freedom), parameters_(parameters), sequences_(base.batch.global_sequences) {}
+bool gathers(Sharding s) { return s == Sharding::zero3 || s == Sharding::hsdp; }
 
-  LayoutSearch result() {
-    const bool sharded = gathers(freedom_.sharding.value_or(run_.stack.sharding));
-    // Where parameters are gathered anyway, tensor and pipeline parallelism are not used unless stated.
-    const std::vector<int> alone{1};
-    for (const int tp : sharded && !freedom_.tp ? alone : choices(freedom_.tp, tensor_degrees)) {
-      for (const int pp : sharded && !freedom_.pp ? alone : choices(freedom_.pp, pipeline_degrees)) {
-        for (const int cp : context_choices()) with_ranks(tp, pp, cp);
-      }
-    }
-    return keep();
-  }
+std::vector<int> context_choices(const Run& base, const LayoutFreedom& freedom) {
+  if (freedom.cp) return {*freedom.cp};
+  if (base.batch.seq_len < tokens_without_context_parallelism) return {1};
+  return {context_degrees.begin(), context_degrees.end()};
+}
 
- private:
-  static bool gathers(Sharding s) { return s == Sharding::zero3 || s == Sharding::hsdp; }
-
-  [[nodiscard]] std::vector<int> context_choices() const {
-    if (freedom_.cp) return {*freedom_.cp};
-    if (run_.batch.seq_len < tokens_without_context_parallelism) return {1};
-    return {context_degrees.begin(), context_degrees.end()};
-  }
-
-  [[nodiscard]] std::vector<int> expert_choices() const {
-    if (!run_.model.has_experts()) return {1};
-    return choices(freedom_.ep, expert_degrees);
-  }
-
-  void with_ranks(int tp, int pp, int cp) {
-    const long long pipeline = static_cast<long long>(tp) * pp * cp;
-    if (pipeline > run_.cluster.gpus || run_.cluster.gpus % pipeline != 0) return;
-    Parallelism& p = run_.parallelism;
-    p = {};
-    p.tp = tp;
-    p.pp = pp;
-    p.cp = cp;
-    p.dp = static_cast<int>(run_.cluster.gpus / pipeline);
-    if (freedom_.dp && *freedom_.dp != p.dp) return;
-    if (p.dp > sequences_) return;
-    p.sequence_parallel = tp > 1 && run_.stack.sequence_parallel;
-    p.sharding = freedom_.sharding.value_or(run_.stack.sharding);
-    if (p.sharding == Sharding::hsdp)
-      p.sharding_group = std::min(p.dp, 8 * std::max(1, run_.cluster.gpus_per_node / 8));
-    for (const int ep : expert_choices()) {
-      p.ep = ep;
-      p.etp = freedom_.etp.value_or(1);
-      with_chunks();
+/// The stated schedule, or the stack's usual one, plain 1F1B and interleaving with the chunks that are open.
+std::vector<search::Pipelining> pipelinings(const Run& base, const LayoutFreedom& freedom) {
+  std::vector<search::Pipelining> out;
+  for (const int vp : choices(freedom.vp, chunk_degrees)) {
+    if (freedom.schedule) {
+      if (vp == 1 || *freedom.schedule == Schedule::interleaved) out.push_back({*freedom.schedule, vp});
+    } else if (vp > 1) {
+      out.push_back({Schedule::interleaved, vp});
+    } else {
+      out.push_back({base.stack.schedule, 1});
+      const bool other = base.stack.schedule != Schedule::one_f_one_b;
+      if (other && base.stack.layouts.can_run(Schedule::one_f_one_b)) out.push_back({Schedule::one_f_one_b, 1});
     }
   }
+  return out;
+}
 
-  void with_chunks() {
-    Parallelism& p = run_.parallelism;
-    const std::vector<int> chunks = p.pp == 1 ? std::vector<int>{1} : choices(freedom_.vp, chunk_degrees);
-    for (const int vp : chunks) {
-      p.vp = vp;
-      p.schedule = schedule();
-      if (vp > 1 && p.schedule != Schedule::interleaved) continue;
-      for (const int micro : micro_batches) with_micro_batch(micro);
-    }
+Recompute usual_recompute(const Run& base) {
+  Recompute usual;
+  usual.mode = base.stack.recompute;
+  usual.modules = base.stack.recompute_modules;
+  return usual;
+}
+
+/// The stack's usual one, the scores of attention, everything but attention, everything.
+std::vector<Recompute> recomputes(const Run& base) {
+  Recompute selective;
+  selective.mode = RecomputeMode::selective;
+  selective.modules.add(Module::core_attn);
+  // At long sequences attention is most of the forward: everything else is cheaper to do again.
+  Recompute spared;
+  spared.mode = RecomputeMode::selective;
+  for (const auto& [name, module] : module_names) {
+    if (module != Module::core_attn) spared.modules.add(module);
   }
-
-  [[nodiscard]] Schedule schedule() const {
-    const Parallelism& p = run_.parallelism;
-    if (p.pp == 1) return Schedule::one_f_one_b;
-    if (freedom_.schedule) return *freedom_.schedule;
-    return p.vp > 1 ? Schedule::interleaved : run_.stack.schedule;
+  Recompute full;
+  full.mode = RecomputeMode::full;
+  std::vector<Recompute> out{usual_recompute(base)};
+  for (const Recompute& r : {selective, spared, full}) {
+    if (std::find(out.begin(), out.end(), r) == out.end()) out.push_back(r);
   }
+  return out;
+}
 
-  void with_micro_batch(int micro) {
-    Batch& b = run_.batch;
-    const int at_once = run_.parallelism.dp * micro;
-    if (at_once > sequences_) return;
-    b.micro_sequences = micro;
-    // A batch that the ranks do not divide is rounded by its users; the rules are asked about the rounded one.
-    b.global_sequences = (sequences_ + at_once - 1) / at_once * at_once;
-    const bool whole = !broken_rule(run_);
-    b.global_sequences = sequences_;
-    if (whole) with_recompute();
-  }
+search::Space space_of(const Run& base, const LayoutFreedom& freedom) {
+  const Sharding sharding = freedom.sharding.value_or(base.stack.sharding);
+  // Where parameters are gathered anyway, tensor and pipeline parallelism are not used unless stated.
+  const std::vector<int> alone{1};
+  search::Space s;
+  s.precisions = {base.precision};
+  s.tp = gathers(sharding) && !freedom.tp ? alone : choices(freedom.tp, tensor_degrees);
+  s.pp = gathers(sharding) && !freedom.pp ? alone : choices(freedom.pp, pipeline_degrees);
+  s.cp = context_choices(base, freedom);
+  s.ep = base.model.has_experts() ? choices(freedom.ep, expert_degrees) : alone;
+  s.etp = {freedom.etp.value_or(1)};
+  s.dp = freedom.dp;
+  s.micro_sequences = {1, 2, 4, 8};
+  s.pipelining = pipelinings(base, freedom);
+  s.shardings = {{sharding, sharding == Sharding::hsdp ? 8 * std::max(1, base.cluster.gpus_per_node / 8) : 0}};
+  s.recompute = recomputes(base);
+  s.rounds_batch = true;
+  return s;
+}
 
-  /// The lightest recompute that fits.
-  void with_recompute() {
-    Recompute usual;
-    usual.mode = run_.stack.recompute;
-    usual.modules = run_.stack.recompute_modules;
-    Recompute selective;
-    selective.mode = RecomputeMode::selective;
-    selective.modules.add(Module::core_attn);
-    // At long sequences attention is most of the forward: everything else is cheaper to do again.
-    Recompute spared;
-    spared.mode = RecomputeMode::selective;
-    for (const auto& [name, module] : module_names) {
-      if (module != Module::core_attn) spared.modules.add(module);
-    }
-    Recompute full;
-    full.mode = RecomputeMode::full;
-    const std::array<Recompute, 5> list{Recompute{}, usual, selective, spared, full};
-    const std::size_t first = usual.mode == RecomputeMode::none ? 0 : 1;
-    for (std::size_t i = first; i < list.size(); ++i) {
-      run_.recompute = list[i];
-      if (memory(run_).fits()) return add(true);
-    }
-    if (freedom_.must_fit) return;
-    run_.recompute = usual;
-    add(false);
-  }
+/// Every layout of the space, fastest first.
+std::vector<search::Found> all_layouts(const Run& base, const search::Space& space, const Parameters& parameters) {
+  search::Options options;
+  options.top = search::everything;
+  return search::search(base, space, {base.cluster.gpus}, parameters, options).front().found.layouts();
+}
 
-  /// What distinguishes a candidate from the base run.
-  struct Candidate {
-    Parallelism parallelism;
-    Batch batch;
-    Recompute recompute;
-    Seconds step;
-  };
-
-  void add(bool fits) {
-    (fits ? found_ : tight_)
-        .push_back({run_.parallelism, run_.batch, run_.recompute, evaluate(run_, parameters_).time});
-  }
-
-  LayoutSearch keep() {
-    LayoutSearch out;
-    const bool fits = !found_.empty();
-    std::vector<Candidate> all = fits || freedom_.must_fit ? std::move(found_) : std::move(tight_);
-    out.considered = static_cast<int>(all.size());
-    std::sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.step < b.step; });
-    const auto tenth = static_cast<std::size_t>(std::ceil(kept_share * static_cast<double>(all.size())));
-    for (std::size_t i = 0; i < std::min(tenth, kept_most) && all[i].step <= all[0].step * kept_within; ++i) {
-      run_.parallelism = all[i].parallelism;
-      run_.batch = all[i].batch;
-      run_.recompute = all[i].recompute;
-      out.kept.push_back({run_, all[i].step, fits});
-    }
-    return out;
-  }
-
-  Run run_;
-  const LayoutFreedom& freedom_;
-  const Parameters& parameters_;
-  int sequences_;
-  std::vector<Candidate> found_;
-  std::vector<Candidate> tight_;  ///< whole, but too large for memory
-};
+/// Layouts that fit; of one that was run and does not fit by Sextant's count, as its stack usually recomputes.
+std::vector<search::Found> layouts_of(const Run& base, search::Space space, const LayoutFreedom& freedom,
+                                      const Parameters& parameters, bool& fits) {
+  fits = true;
+  std::vector<search::Found> found = all_layouts(base, space, parameters);
+  if (!found.empty() || freedom.must_fit) return found;
+  fits = false;
+  space.ignores_memory = true;
+  space.recompute = {usual_recompute(base)};
+  return all_layouts(base, space, parameters);
+}
 
 template <class Table, class E>
 void set_named(const Table& table, const std::string& word, std::optional<E>& out) {
@@ -197,7 +136,21 @@ LayoutFreedom stated_layout(const models::ClaimParallelism& s) {
 }
 
 LayoutSearch search_layouts(const Run& base, const LayoutFreedom& freedom, const Parameters& parameters) {
-  return Search(base, freedom, parameters).result();
+  search::Space space = space_of(base, freedom);
+  LayoutSearch out;
+  bool fits = true;
+  std::vector<search::Found> all = layouts_of(base, space, freedom, parameters, fits);
+  if (all.empty() && freedom.schedule) {
+    // A stated schedule that refuses the shape: one forward and one backward at a time, as run_pipeline() has it.
+    space.pipelining = {{Schedule::one_f_one_b, 1}};
+    all = layouts_of(base, space, freedom, parameters, fits);
+  }
+  out.considered = static_cast<int>(all.size());
+  const auto tenth = static_cast<std::size_t>(std::ceil(kept_share * static_cast<double>(all.size())));
+  for (std::size_t i = 0; i < std::min(tenth, kept_most) && all[i].step <= all[0].step * kept_within; ++i) {
+    out.kept.push_back({search::run_of(base, all[i].candidate), all[i].step, fits});
+  }
+  return out;
 }
 
 }  // namespace sextant::sim

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The layouts a competent team might have used where a claim does not say: a small enumeration, the best tenth kept.
+// The layouts a competent team might have used where a claim does not say: a small space for sim/search to go through,
+// of which the best tenth is kept.
 #pragma once
 
 #include <optional>

@@ -19,15 +19,10 @@ constexpr double blockwise_scales = 1.0 + 4.0 / 128.0;
 constexpr double mx_scales = 1.0 + 1.0 / 32.0;
 constexpr double fp4_element = 0.5 + 1.0 / 16.0;
 
-/// Tokens of the fullest expert rank over the mean; the priors of the calibrated parameters moe/imbalance.
-double imbalance(Routing routing) {
-  switch (routing) {
-    case Routing::balanced:
-    case Routing::dropped: return 1.0;
-    case Routing::natural: return 1.2;
-    case Routing::unknown: return 1.05;
-  }
-  return 1.0;
+/// The table's medians, not fitted values: what a run needs to fit does not follow what its step times say.
+double prior_imbalance(Routing routing) {
+  static const Parameters priors = Parameters::priors();
+  return expert_imbalance(routing, priors);
 }
 
 /// Adds up kept tensors, apart from those that the run's recompute drops.
@@ -37,7 +32,7 @@ class Accounting {
       : run_(run),
         memory_(run.stack.memory),
         layer_(layer),
-        shape_(rank_shape(run, layer.mlp, imbalance(run.routing))),
+        shape_(rank_shape(run, layer.mlp, prior_imbalance(run.routing))),
         hidden_(run.model.hidden),
         tp_(run.parallelism.tp),
         low_(is_eight_bit_or_less(run.precision)),

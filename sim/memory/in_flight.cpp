@@ -10,11 +10,11 @@ namespace sextant::sim {
 
 namespace {
 
-/// Megatron's interleaved 1F1B: 2 (p - rank - 1) + (v - 1) p forwards before the first backward, and one more. They go
+/// Megatron's interleaved 1F1B: 2 (p - rank - 1) + (v - 1) p forwards before the first backward, and `more`. They go
 /// through the chunks in groups of p micro-batches; what exceeds a round of all chunks begins the next one at chunk 0.
 /// On rank 0 these are v p + p - 1 chunks: arXiv:2205.05198's L (1 + (p - 1)/(p v)) layers.
-void fill_interleaved(double* chunks, int rank, int p, int v, double microbatches) {
-  double left = std::min(2.0 * (p - rank - 1) + (v - 1.0) * p + 1.0, microbatches * v);
+void fill_interleaved(double* chunks, int rank, int p, int v, double more, double microbatches) {
+  double left = std::min(2.0 * (p - rank - 1) + (v - 1.0) * p + more, microbatches * v);
   for (int round = 0; left > 0 && round < 3; ++round) {
     for (int c = 0; c < v && left > 0; ++c) {
       const double group = std::min(left, static_cast<double>(p));
@@ -50,7 +50,9 @@ std::vector<double> in_flight(const Run& run) {
         std::fill(rank, rank + chunks, std::min<double>(p - r, m));
         break;
       case Schedule::zb_h1: std::fill(rank, rank + chunks, std::min<double>(p, m)); break;
-      case Schedule::interleaved: fill_interleaved(rank, r, p, chunks, m); break;
+      case Schedule::interleaved: fill_interleaved(rank, r, p, chunks, 1.0, m); break;
+      // One forward runs ahead, and one beside the first backward.
+      case Schedule::interleaved_overlap: fill_interleaved(rank, r, p, chunks, 2.0, m); break;
       case Schedule::zbv: fill_zbv(rank, r, p, m); break;
       case Schedule::dualpipe:
         // Each direction is a 1F1B pipeline of its own: p - r of the stage at r, r + 1 of its mirror; p + 1 in all.

@@ -75,8 +75,18 @@ enum class Task : std::uint8_t { pretrain, sft };
 inline constexpr std::array<std::pair<std::string_view, Task>, 2> task_names{
     {{"pretrain", Task::pretrain}, {"sft", Task::sft}}};
 
-/// Pipeline schedules; the builders are rows of sim/schedule's table.
-enum class Schedule : std::uint8_t { gpipe, one_f_one_b, interleaved, zb_h1, zbv, dualpipe, dualpipe_v };
+/// Pipeline schedules, in the order of sim/schedule's table, whose rows build them. Runs do not name
+/// interleaved_overlap: they say with Feature::ep_overlap that exchange hides behind another micro-batch's compute.
+enum class Schedule : std::uint8_t {
+  gpipe,
+  one_f_one_b,
+  interleaved,
+  interleaved_overlap,
+  zb_h1,
+  zbv,
+  dualpipe,
+  dualpipe_v
+};
 
 inline constexpr std::array<std::pair<std::string_view, Schedule>, 9> schedule_names{
     {{"gpipe", Schedule::gpipe},

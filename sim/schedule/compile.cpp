@@ -8,6 +8,7 @@
 #include "sim/schedule/dependencies.hpp"
 #include "sim/schedule/loop.hpp"
 #include "sim/schedule/program.hpp"
+#include "sim/schedule/step_compiler.hpp"
 
 namespace sextant::sim::schedule {
 
@@ -43,7 +44,6 @@ class Compiler {
   /// False when the order cannot run to its end this way.
   [[nodiscard]] bool run() {
     const std::size_t all = order_.size();
-    program_.items_.reserve(all + stages_);
     (loop_ ? program_.epilogue_ : program_.prologue_).reserve(all);
     if (loop_) {
       program_.prologue_.reserve(all);
@@ -55,6 +55,7 @@ class Compiler {
 
   [[nodiscard]] Program take_program() && {
     program_.slots_ = next_slot_;
+    program_.items_ = order_.items;
     return std::move(program_);
   }
 
@@ -103,8 +104,9 @@ class Compiler {
       live_slot_.assign(at(dependencies_.size()), unset);
       for_each_crossing(0, [&](std::int32_t p) { live_slot_[at(p)] = next_slot_++; });
     }
-    program_.live_ = next_slot_ - static_cast<std::uint32_t>(stages_);
+    live_ = next_slot_ - static_cast<std::uint32_t>(stages_);
     zero_ = next_slot_++;
+    program_.zero_ = {zero_, 1};
     waste_ = next_slot_++;
     for (std::size_t i = 0; i < stages_ * chunks_; ++i) program_.gradient_ready_slot_.push_back(next_slot_++);
     program_.start_slot_.assign(stages_, zero_);
@@ -135,12 +137,12 @@ class Compiler {
       slot_[at(p)] = to;
       ++carried;
     });
-    return known && carried == program_.live_;
+    return known && carried == live_;
   }
 
   // Emission.
 
-  [[nodiscard]] bool emit(int part, std::vector<Op>& ops) {
+  [[nodiscard]] bool emit(int part, Ops& ops) {
     bool moved = true;
     while (moved) {
       moved = false;
@@ -171,7 +173,7 @@ class Compiler {
     return none;
   }
 
-  void emit(std::size_t s, const Item& item, const Node& node, int part, std::vector<Op>& ops) {
+  void emit(std::size_t s, const Item& item, const Node& node, int part, Ops& ops) {
     Occupation& occupation = occupation_of(s, item);
     ++occupation.once;
     if (part == 1) ++occupation.per_loop;
@@ -187,7 +189,6 @@ class Compiler {
     if (op.out1 != waste_) op.hop1 = occupation.hop1;
     if (node.makes_weight_gradient != none) turn_made_[at(node.makes_weight_gradient)] = turn_;
     ops.push_back(op);
-    program_.items_.push_back({static_cast<int>(s), item});
     if (has_weight_gradient(item.pass)) record_gradient_ready(s, item, ops);
     ++cursor_[s];
   }
@@ -215,7 +216,7 @@ class Compiler {
   }
 
   /// The last weight gradient of a chunk leaves its end in a slot of its own.
-  void record_gradient_ready(std::size_t s, const Item& item, std::vector<Op>& ops) {
+  void record_gradient_ready(std::size_t s, const Item& item, Ops& ops) {
     const std::size_t place = s * chunks_ + backward_chunk(item);
     if (last_weight_gradient_[place] != cursor_[s]) return;
     const std::uint32_t slot = program_.gradient_ready_slot_[place];
@@ -226,9 +227,7 @@ class Compiler {
       op.out1 = slot;
     } else {
       // Both ends of the op are taken by messages: an empty op behind it. It is no item.
-      const auto no_time = static_cast<std::uint32_t>(4 * order_.layout.virtual_stages());
-      ops.push_back({op.stage, zero_, zero_, slot, waste_, no_time, free_hop_, free_hop_});
-      program_.items_.push_back({-1, {}});
+      ops.push_back({op.stage, zero_, zero_, slot, waste_, program_.no_item(), free_hop_, free_hop_});
     }
   }
 
@@ -319,6 +318,7 @@ class Compiler {
   std::vector<std::uint32_t> last_weight_gradient_;  ///< by stage and chunk: position
   std::vector<std::uint32_t> free_;
   std::uint32_t next_slot_ = 0;
+  std::uint32_t live_ = 0;
   std::uint32_t zero_ = 0;
   std::uint32_t waste_ = 0;
   std::uint32_t first_message_slot_ = 0;
@@ -329,10 +329,7 @@ class Compiler {
 Activations Program::activations() const {
   Order order;
   order.layout = layout_;
-  order.items.resize(static_cast<std::size_t>(layout_.stages));
-  for (const PlacedItem& placed : items_) {
-    if (placed.stage >= 0) order.items[static_cast<std::size_t>(placed.stage)].push_back(placed.item);
-  }
+  order.items = items();
   return Activations(order);
 }
 
@@ -365,9 +362,7 @@ std::variant<Program, Deadlock> compile(const Order& order, Loops loops) {
 
 Program compile(const Schedule& row, const Shape& shape) {
   assert(row.refusal(shape).empty());
-  std::variant<Program, Deadlock> made = compile(row.build(reduced(row, shape)));
-  assert(std::holds_alternative<Program>(made));
-  return std::get<Program>(std::move(made));
+  return StepCompiler().compile(row, shape);
 }
 
 }  // namespace sextant::sim::schedule

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "sim/schedule/builders.hpp"
+#include "sim/schedule/kind_sink.hpp"
+#include "sim/schedule/stage_writer.hpp"
 
 namespace sextant::sim::schedule {
 
@@ -22,7 +24,8 @@ struct Fold {
   [[nodiscard]] bool at_turn() const { return place == depth - 1; }
 };
 
-void write_warm_up(StageWriter& write, const Fold& fold) {
+template <class Sink>
+void write_warm_up(StageWriter<Sink>& write, const Fold& fold) {
   const int c0 = fold.first;
   const int c1 = 1 - c0;
   for (int i = 0; i < 2 * fold.before_turn(); ++i) write.forward(c0);  // 1: nF0
@@ -37,8 +40,9 @@ void write_warm_up(StageWriter& write, const Fold& fold) {
   }
 }
 
-/// 4: nF0B1F1B0, the overlapped main part. Says which of its items repeat.
-Steady write_main(StageWriter& write, const Fold& fold) {
+/// 4: nF0B1F1B0, the overlapped main part.
+template <class Sink>
+void write_main(StageWriter<Sink>& write, const Fold& fold) {
   const int c0 = fold.first;
   const int c1 = 1 - c0;
   int steps = fold.microbatches - 2 * fold.depth + fold.place + 1;
@@ -49,15 +53,14 @@ Steady write_main(StageWriter& write, const Fold& fold) {
     write.forward_backward(c1, c0);
     --steps;
   }
-  const Steady steady{write.position(), 2, steps};
-  for (int i = 0; i < steps; ++i) {
+  write.repeat(steps, [&] {
     write.forward_backward(c0, c1);
     write.forward_backward(c1, c0);
-  }
-  return steady;
+  });
 }
 
-void write_cool_down(StageWriter& write, const Fold& fold) {
+template <class Sink>
+void write_cool_down(StageWriter<Sink>& write, const Fold& fold) {
   const int c0 = fold.first;
   const int c1 = 1 - c0;
   for (int i = 0; i < fold.before_turn(); ++i) {  // 5: nB1F1B0
@@ -76,27 +79,38 @@ void write_cool_down(StageWriter& write, const Fold& fold) {
   while (write.weight_gradients_wait()) write.weight_gradient();  // 8: nW
 }
 
-Steady write_stage(StageWriter& write, const Fold& fold) {
+template <class Sink>
+void write_stage(StageWriter<Sink>& write, const Fold& fold) {
   write_warm_up(write, fold);
-  const Steady steady = write_main(write, fold);
+  write_main(write, fold);
   write_cool_down(write, fold);
-  return steady;
+}
+
+template <class Sink>
+void dualpipe(const Shape& shape, Sink& sink) {
+  write_stages(shape, sink, [&](int stage, StageWriter<Sink>& write) {
+    const int mirrored = shape.stages - 1 - stage;
+    write_stage(write, {shape.stages / 2, std::min(stage, mirrored), shape.microbatches / 2, stage < mirrored ? 0 : 1});
+  });
+}
+
+template <class Sink>
+void dualpipe_v(const Shape& shape, Sink& sink) {
+  write_stages(shape, sink, [&](int stage, StageWriter<Sink>& write) {
+    write_stage(write, {shape.stages, stage, shape.microbatches, 0});
+  });
 }
 
 }  // namespace
 
 Order build_dualpipe(const Shape& shape) {
-  return write_stages(shape, Placement::bidirectional, 2, [&](int stage, StageWriter& write) {
-    const int mirrored = shape.stages - 1 - stage;
-    return write_stage(write,
-                       {shape.stages / 2, std::min(stage, mirrored), shape.microbatches / 2, stage < mirrored ? 0 : 1});
-  });
+  return order_of(shape, Placement::bidirectional, 2, [&](ItemSink& sink) { dualpipe(shape, sink); });
+}
+Order build_dualpipe_v(const Shape& shape) {
+  return order_of(shape, Placement::vee, 1, [&](ItemSink& sink) { dualpipe_v(shape, sink); });
 }
 
-Order build_dualpipe_v(const Shape& shape) {
-  return write_stages(shape, Placement::vee, 1, [&](int stage, StageWriter& write) {
-    return write_stage(write, {shape.stages, stage, shape.microbatches, 0});
-  });
-}
+void write_dualpipe(const Shape& shape, KindSink& sink) { dualpipe(shape, sink); }
+void write_dualpipe_v(const Shape& shape, KindSink& sink) { dualpipe_v(shape, sink); }
 
 }  // namespace sextant::sim::schedule

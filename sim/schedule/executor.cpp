@@ -19,7 +19,10 @@ class Execution {
     work_.timeline.layout = program.layout_;
     work_.timeline.microbatches = microbatches;
     work_.timeline.items.clear();
-    work_.slots.assign(program.slots_, 0.0);
+    // A message is written before it is read.
+    work_.slots.resize(program.slots_);
+    std::fill_n(work_.slots.begin(), program.layout_.stages, 0.0);
+    std::fill_n(work_.slots.begin() + program.zero_.first, program.zero_.count, 0.0);
     lay_out_durations();
     lay_out_hops();
   }
@@ -67,47 +70,71 @@ class Execution {
 
   template <bool Blocking, bool KeepItems>
   void run() {
-    run_ops<Blocking, KeepItems>(program_.prologue_, 0, 0);
-    const std::size_t first_of_body = program_.prologue_.size();
-    if (program_.loops()) run_loop<Blocking, KeepItems>(first_of_body);
-    run_ops<Blocking, KeepItems>(program_.epilogue_, first_of_body + program_.body_.size(), further_);
+    if constexpr (KeepItems) {
+      items_ = program_.items();
+      next_item_.assign(items_.size(), 0);
+    }
+    run_ops<Blocking, KeepItems>(program_.prologue_, 0);
+    if (program_.loops()) run_loop<Blocking, KeepItems>();
+    run_ops<Blocking, KeepItems>(program_.epilogue_, further_);
   }
 
   template <bool Blocking, bool KeepItems>
-  void run_loop(std::size_t item) {
-    const std::size_t state = static_cast<std::size_t>(program_.layout_.stages) + program_.live_;
-    work_.before.resize(state);
-    double* const slots = work_.slots.data();
-    double* const before = work_.before.data();
+  void run_loop() {
+    const std::vector<std::size_t> first_item = next_item_;
     int next_look = 0;  // ever rarer: costs that have not settled for long will take as long again
     for (int time = 0; time <= further_; ++time) {
       const bool look = !KeepItems && time == next_look && time < further_;
-      if (look) std::copy_n(slots, state, before);
-      run_ops<Blocking, KeepItems>(program_.body_, item, time);
-      for (const Program::Move& m : program_.moves_) slots[m.to] = slots[m.from];
+      if (look) note_state();
+      if constexpr (KeepItems) next_item_ = first_item;
+      run_ops<Blocking, KeepItems>(program_.body_, time);
+      for (const Program::Move& m : program_.moves_) work_.slots[m.to] = work_.slots[m.from];
       if (!look) continue;
       next_look = time + 1 + time / 4;
-      if (!moved_on_together(before, slots, state)) continue;
-      const double rest = (slots[0] - before[0]) * (further_ - time);
-      for (std::size_t i = 0; i < state; ++i) slots[i] += rest;
+      if (!moved_on_together()) continue;
+      move_on((work_.slots[0] - work_.before[0]) * (further_ - time));
       return;
     }
   }
 
-  static bool moved_on_together(const double* before, const double* now, std::size_t count) {
-    double least = now[0] - before[0];
-    double most = least;
-    for (std::size_t i = 1; i < count; ++i) {
-      const double moved = now[i] - before[i];
-      least = moved < least ? moved : least;
-      most = moved > most ? moved : most;
-    }
-    return most - least <= settled_within * now[0];
+  // The state between repetitions: clocks, and the messages under way.
+
+  void note_state() {
+    const auto stages = static_cast<std::size_t>(program_.layout_.stages);
+    work_.before.resize(stages + program_.moves_.size());
+    double* next = std::copy_n(work_.slots.data(), stages, work_.before.data());
+    for (const Program::Move& m : program_.moves_) *next++ = work_.slots[m.to];
   }
 
-  /// `first_item`: number of the first op's item; `times`: repetitions of the loop that lie before these ops.
+  [[nodiscard]] bool moved_on_together() const {
+    const double* before = work_.before.data();
+    const double* const slots = work_.slots.data();
+    const double within = settled_within * slots[0];
+    double least = slots[0] - before[0];
+    double most = least;
+    const auto apart = [&](double now) {
+      const double moved = now - *before++;
+      least = moved < least ? moved : least;
+      most = moved > most ? moved : most;
+      return most - least > within;
+    };
+    for (int s = 0; s < program_.layout_.stages; ++s) {
+      if (apart(slots[s])) return false;
+    }
+    for (const Program::Move& m : program_.moves_) {
+      if (apart(slots[m.to])) return false;
+    }
+    return true;
+  }
+
+  void move_on(double by) {
+    for (int s = 0; s < program_.layout_.stages; ++s) work_.slots[static_cast<std::size_t>(s)] += by;
+    for (const Program::Move& m : program_.moves_) work_.slots[m.to] += by;
+  }
+
+  /// `times`: repetitions of the loop that lie before these ops.
   template <bool Blocking, bool KeepItems>
-  void run_ops(const std::vector<Op>& ops, std::size_t first_item, int times) {
+  void run_ops(const Ops& ops, int times) {
     double* const slots = work_.slots.data();
     const double* const durations = work_.durations.data();
     const double* const hops = work_.hops.data();
@@ -121,14 +148,15 @@ class Execution {
       slots[op.out1] = end + hop1;
       slots[op.stage] = Blocking ? end + std::max(hop0, hop1) : end;
       if constexpr (KeepItems) {
-        keep(program_.items_[first_item++], times, Seconds{start}, Seconds{end}, Seconds{hop0}, Seconds{hop1});
+        if (op.duration == program_.no_item()) continue;
+        keep(op.stage, times, Seconds{start}, Seconds{end}, Seconds{hop0}, Seconds{hop1});
       }
     }
   }
 
-  void keep(const PlacedItem& placed, int times, Seconds start, Seconds end, Seconds hop0, Seconds hop1) {
-    if (placed.stage < 0) return;
-    TimedItem timed{placed.stage, placed.item, start, end, hop0, hop1};
+  void keep(std::size_t stage, int times, Seconds start, Seconds end, Seconds hop0, Seconds hop1) {
+    const Item& item = items_[stage][next_item_[stage]++];
+    TimedItem timed{static_cast<int>(stage), item, start, end, hop0, hop1};
     const int shift = program_.period_ / program_.layout_.routes() * times;
     timed.item.microbatch = static_cast<std::uint16_t>(timed.item.microbatch + shift);
     if (timed.item.pass == Pass::forward_backward) {
@@ -164,6 +192,9 @@ class Execution {
   const Links& links_;
   Workspace& work_;
   int further_;  ///< repetitions beyond the loop's first
+  // Where items are kept:
+  std::vector<std::vector<Item>> items_;
+  std::vector<std::size_t> next_item_;  ///< by stage
 };
 
 Links uniform_links(const Layout& layout, Seconds hop, bool blocking) {

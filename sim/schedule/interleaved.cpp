@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "sim/schedule/builders.hpp"
+#include "sim/schedule/kind_sink.hpp"
+#include "sim/schedule/stage_writer.hpp"
 
 namespace sextant::sim::schedule {
 
@@ -23,83 +25,80 @@ int interleaved_warmup(const Shape& shape, int stage) {
 
 namespace {
 
-/// The k-th virtual micro-batch: groups of micro-batches go through chunk 0, then chunk 1, ...; the last group is short
-/// where the group does not divide m. Backwards take the same table with the chunks in reverse.
+/// The chunk of the k-th virtual micro-batch: groups of micro-batches go through chunk 0, then chunk 1, ...; the last
+/// group is short where the group does not divide m. Backwards take the same table with the chunks in reverse.
 class ScheduleTable {
  public:
-  explicit ScheduleTable(const Shape& shape)
-      : chunks_(shape.chunks), microbatches_(shape.microbatches), group_(interleaved_group(shape)) {}
-
-  [[nodiscard]] Item forward(int k) const { return at(k, Pass::forward); }
-  [[nodiscard]] Item backward(int k) const {
-    Item item = at(k, Pass::backward);
-    item.chunk = static_cast<std::uint16_t>(chunks_ - 1 - item.chunk);
-    return item;
-  }
-  [[nodiscard]] Item forward_backward(int forward_k, int backward_k) const {
-    Item item = at(forward_k, Pass::forward_backward);
-    const Item second = backward(backward_k);
-    item.backward_chunk = second.chunk;
-    item.backward_microbatch = second.microbatch;
-    return item;
+  explicit ScheduleTable(const Shape& shape) : chunks_(shape.chunks), group_(interleaved_group(shape)) {
+    chunk_.reserve(static_cast<std::size_t>(shape.microbatches) * static_cast<std::size_t>(chunks_));
+    for (int first = 0; first < shape.microbatches; first += group_) {
+      const int length = std::min(group_, shape.microbatches - first);
+      for (int chunk = 0; chunk < chunks_; ++chunk)
+        chunk_.insert(chunk_.end(), static_cast<std::size_t>(length), chunk);
+    }
+    full_ = chunks_ * (shape.microbatches / group_ * group_);
   }
 
-  [[nodiscard]] int size() const { return chunks_ * microbatches_; }
-  [[nodiscard]] int group() const { return group_; }
+  [[nodiscard]] int forward(int k) const { return chunk_[static_cast<std::size_t>(k)]; }
+  [[nodiscard]] int backward(int k) const { return chunks_ - 1 - chunk_[static_cast<std::size_t>(k)]; }
+  [[nodiscard]] int size() const { return static_cast<int>(chunk_.size()); }
+  /// Virtual micro-batches of one group, all its chunks.
+  [[nodiscard]] int period() const { return group_ * chunks_; }
   /// Entries that belong to groups of full length.
-  [[nodiscard]] int size_of_full_groups() const { return chunks_ * (microbatches_ / group_ * group_); }
+  [[nodiscard]] int size_of_full_groups() const { return full_; }
 
  private:
-  [[nodiscard]] Item at(int k, Pass pass) const {
-    const int first = k / (group_ * chunks_) * group_;
-    const int length = std::min(group_, microbatches_ - first);
-    const int within = k - first * chunks_;
-    return {pass, static_cast<std::uint16_t>(within / length), static_cast<std::uint16_t>(first + within % length), 0,
-            0};
-  }
-
   int chunks_;
-  int microbatches_;
   int group_;
+  int full_ = 0;
+  std::vector<int> chunk_;
 };
 
-/// `ahead` forwards more than 1F1B warm the pipeline up; `steady` writes the k-th forward with a backward.
-template <class WriteSteady>
-Order build(const Shape& shape, int ahead, int items_per_step, WriteSteady write_steady) {
+/// `ahead` forwards more than 1F1B warm the pipeline up; `write_both` writes a forward with a backward of two chunks.
+template <class Sink, class WriteBoth>
+void write(const Shape& shape, Sink& sink, int ahead, WriteBoth write_both) {
   const ScheduleTable table(shape);
-  Order order;
-  order.layout = {shape.stages, shape.chunks, Placement::loop};
-  order.microbatches = shape.microbatches;
-  order.period = table.group();
-  for (int stage = 0; stage < shape.stages; ++stage) {
-    std::vector<Item>& items = order.items.emplace_back();
-    items.reserve(static_cast<std::size_t>(2 * table.size()));
+  write_stages(shape, sink, [&](int stage, StageWriter<Sink>& write) {
     const int warmup = std::min(interleaved_warmup(shape, stage) + ahead, table.size());
-    for (int k = 0; k < warmup; ++k) items.push_back(table.forward(k));
-    const int period = table.group() * shape.chunks;
-    order.steady.push_back(
-        {warmup, items_per_step * period, std::max(0, table.size_of_full_groups() - warmup) / period});
-    for (int k = warmup; k < table.size(); ++k) write_steady(items, table, k, k - warmup);
-    for (int k = table.size() - warmup; k < table.size(); ++k) items.push_back(table.backward(k));
-  }
-  return order;
+    for (int k = 0; k < warmup; ++k) write.forward(table.forward(k));
+    int k = warmup;
+    write.repeat(std::max(0, table.size_of_full_groups() - warmup) / table.period(), [&] {
+      for (const int end = k + table.period(); k < end; ++k) {
+        write_both(write, table.forward(k), table.backward(k - warmup));
+      }
+    });
+    for (; k < table.size(); ++k) write_both(write, table.forward(k), table.backward(k - warmup));
+    for (k = table.size() - warmup; k < table.size(); ++k) write.backward(table.backward(k));
+  });
 }
 
-}  // namespace
-
-Order build_interleaved(const Shape& shape) {
-  return build(shape, 0, 2, [](std::vector<Item>& items, const ScheduleTable& table, int forward_k, int backward_k) {
-    items.push_back(table.forward(forward_k));
-    items.push_back(table.backward(backward_k));
+template <class Sink>
+void interleaved(const Shape& shape, Sink& sink) {
+  write(shape, sink, 0, [](StageWriter<Sink>& write, int forward, int backward) {
+    write.forward(forward);
+    write.backward(backward);
   });
 }
 
 /// Megatron's --overlap-moe-expert-parallel-comm: one more forward ahead, then each forward overlapped with the
 /// backward that follows it, so that the all-to-all of one hides under the compute of the other.
-Order build_interleaved_overlap(const Shape& shape) {
-  return build(shape, 1, 1, [](std::vector<Item>& items, const ScheduleTable& table, int forward_k, int backward_k) {
-    items.push_back(table.forward_backward(forward_k, backward_k));
-  });
+template <class Sink>
+void interleaved_overlap(const Shape& shape, Sink& sink) {
+  write(shape, sink, 1,
+        [](StageWriter<Sink>& write, int forward, int backward) { write.forward_backward(forward, backward); });
 }
+
+}  // namespace
+
+Order build_interleaved(const Shape& shape) {
+  return order_of(shape, Placement::loop, interleaved_group(shape), [&](ItemSink& sink) { interleaved(shape, sink); });
+}
+Order build_interleaved_overlap(const Shape& shape) {
+  return order_of(shape, Placement::loop, interleaved_group(shape),
+                  [&](ItemSink& sink) { interleaved_overlap(shape, sink); });
+}
+
+void write_interleaved(const Shape& shape, KindSink& sink) { interleaved(shape, sink); }
+void write_interleaved_overlap(const Shape& shape, KindSink& sink) { interleaved_overlap(shape, sink); }
 
 }  // namespace sextant::sim::schedule

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -35,11 +37,21 @@ struct Op {
   std::uint16_t hop1;
 };
 
-/// An item with its device.
-struct PlacedItem {
-  int stage = 0;
-  Item item;
+/// Leaves elements that a vector makes by itself unset, for those that are all written at once.
+template <class T>
+struct Unset : std::allocator<T> {
+  template <class U>
+  struct rebind {
+    using other = Unset<U>;
+  };
+  template <class U>
+  void construct(U*) {}
+  template <class U, class... Arguments>
+  void construct(U* at, Arguments&&... arguments) {
+    std::construct_at(at, std::forward<Arguments>(arguments)...);
+  }
 };
+using Ops = std::vector<Op, Unset<Op>>;
 
 /// How often a device spends a duration and, where sending blocks it, the longer of two hops.
 struct Occupation {
@@ -73,6 +85,7 @@ class Program {
 
  private:
   friend class Compiler;
+  friend class StepCompiler;
   friend class Execution;
 
   struct Move {
@@ -80,15 +93,26 @@ class Program {
     std::uint32_t to;
   };
 
+  /// By stage: what is behind its ops, one after the other, but those of no item.
+  [[nodiscard]] std::vector<std::vector<Item>> items() const { return build_ ? build_(shape_).items : items_; }
+  /// Duration of an op that only leaves a time in a slot; no item is behind it.
+  [[nodiscard]] std::uint32_t no_item() const { return static_cast<std::uint32_t>(4 * layout_.virtual_stages()); }
+
   Layout layout_;
   int microbatches_ = 0;
   int period_ = 0;
-  std::vector<Op> prologue_;
-  std::vector<Op> body_;
-  std::vector<Op> epilogue_;
-  std::vector<PlacedItem> items_;  ///< behind the ops of prologue, body and epilogue, one after the other
-  std::vector<Move> moves_;        ///< after the body: messages to where its next time looks for them
-  std::uint32_t live_ = 0;         ///< slots behind the clocks that hold messages from one time to the next
+  Ops prologue_;
+  Ops body_;
+  Ops epilogue_;
+  std::vector<std::vector<Item>> items_;  ///< as items(); empty where `build_` makes them
+  Order (*build_)(const Shape&) = nullptr;
+  Shape shape_;              ///< for `build_`
+  std::vector<Move> moves_;  ///< after the body: messages to where its next time looks for them
+  struct Range {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+  };
+  Range zero_;  ///< slots that are always 0
   std::uint32_t slots_ = 0;
   std::vector<std::uint32_t> start_slot_;           ///< by stage: when its first input is there
   std::vector<std::uint32_t> gradient_ready_slot_;  ///< by stage and chunk

@@ -17,7 +17,7 @@ const Program& ProgramCache::get(const Schedule& schedule, const Shape& shape) {
   const Key key{schedule.id, reduced(schedule, shape)};
   const auto known = programs_.find(key);
   if (known != programs_.end()) return known->second;
-  return programs_.emplace(key, compile(schedule, shape)).first->second;
+  return programs_.emplace(key, compiler_.compile(schedule, key.shape)).first->second;
 }
 
 }  // namespace sextant::sim::schedule

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "sim/schedule/program.hpp"
+#include "sim/schedule/step_compiler.hpp"
 
 namespace sextant::sim::schedule {
 
@@ -14,6 +15,9 @@ class ProgramCache {
  public:
   /// The program that runs the shape, which the schedule must not refuse. The reference stays valid.
   const Program& get(const Schedule& schedule, const Shape& shape);
+
+  /// Forgets them all; buffers stay.
+  void clear() { programs_.clear(); }
 
   [[nodiscard]] std::size_t size() const { return programs_.size(); }
 
@@ -27,6 +31,7 @@ class ProgramCache {
     std::size_t operator()(const Key& key) const;
   };
   std::unordered_map<Key, Program, Hash> programs_;
+  StepCompiler compiler_;
 };
 
 }  // namespace sextant::sim::schedule

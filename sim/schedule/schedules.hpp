@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/quantity.hpp"
+#include "sim/run/options.hpp"
 #include "sim/schedule/order.hpp"
 
 namespace sextant::sim::schedule {
@@ -35,16 +36,10 @@ struct EqualCosts {
   [[nodiscard]] Seconds total() const { return forward + backward(); }
 };
 
-enum class ScheduleId : std::uint8_t {
-  gpipe,
-  one_f_one_b,
-  interleaved,
-  interleaved_overlap,
-  zb_h1,
-  zbv,
-  dualpipe,
-  dualpipe_v,
-};
+/// What a run calls a schedule; `Schedule` is its row here.
+using ScheduleId = sim::Schedule;
+
+class KindSink;
 
 struct Schedule {
   ScheduleId id;
@@ -61,6 +56,8 @@ struct Schedule {
   std::string (*refuse)(const Shape&);
   /// The order of a shape that is not refused.
   Order (*build)(const Shape&);
+  /// The same as kinds of items.
+  void (*write)(const Shape&, KindSink&);
   /// Micro-batches after which the middle of the order repeats itself; 0: it has no such middle.
   int (*period)(const Shape&);
   /// Fewest micro-batches that show warm-up, one repetition and cool-down.

@@ -9,10 +9,11 @@
 
 namespace sextant::sim::search {
 
-namespace {
+bool overlaps(Schedule s) {
+  return s == Schedule::dualpipe || s == Schedule::dualpipe_v || s == Schedule::interleaved_overlap;
+}
 
-/// Schedules whose items are a forward and a backward of another micro-batch at once.
-bool overlaps(Schedule s) { return s == Schedule::dualpipe || s == Schedule::dualpipe_v; }
+namespace {
 
 /// Schedules whose ranks end with the backward pass of their first stage, which all stages before it wait for.
 bool ends_with_backward(Schedule s) {

@@ -10,6 +10,9 @@
 
 namespace sextant::sim::search {
 
+/// Schedules whose items are a forward and a backward of another micro-batch at once.
+[[nodiscard]] bool overlaps(Schedule schedule);
+
 /// Bounds add up in another order than what they bound; this keeps them below it.
 inline constexpr double rounding_down = 1.0 - 1e-12;
 

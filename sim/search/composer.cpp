@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "sim/memory/in_flight.hpp"
 #include "sim/search/bound.hpp"
+#include "sim/workload/expand.hpp"
 
 namespace sextant::sim::search {
 
@@ -18,7 +20,7 @@ StepParts empty_parts(const Run& run, const Parameters& parameters) {
           {},
           {},
           1,
-          expert_imbalance(run, parameters),
+          expert_imbalance(run.routing, parameters),
           {},
           {},
           {},
@@ -154,7 +156,9 @@ std::optional<Bytes> Composer::headroom() {
   }
   memory_.kinds = kinds;
   const Bytes capacity = run_.cluster.gpu.memory;
-  const Bytes most_used = capacity - space_.reserve + Bytes{1.0};  // to the byte: see MemoryEstimate::fits()
+  // To the byte: see MemoryEstimate::fits().
+  const Bytes most_used =
+      space_.ignores_memory ? Bytes{std::numeric_limits<double>::max()} : capacity - space_.reserve + Bytes{1.0};
   const int ranks = run_.parallelism.pp;
   suspect_ = std::min(suspect_, ranks - 1);
   Bytes most;

@@ -46,7 +46,7 @@ void add_ends(LayerFamily& family, const Run& run, const Device& device) {
 LayerFamily layer_family(const Run& run, const Device& device, const Communication& communication,
                          const Parameters& parameters) {
   const LayerContext context{run, device, communication, parameters};
-  const double imbalance = expert_imbalance(run, parameters);
+  const double imbalance = expert_imbalance(run.routing, parameters);
   LayerFamily family;
   family.layers.reserve(run.model.kinds.size());
   std::vector<double> count(run.model.kinds.size());

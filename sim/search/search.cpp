@@ -27,7 +27,7 @@ bool cancelled(const Options& options) { return options.cancelled && options.can
 class Leaves {
  public:
   Leaves(Composer& composer, const Space& space, const Shortlist& known)
-      : composer_(composer), space_(space), list_(known) {}
+      : composer_(composer), space_(space), list_(known.keeps_all() ? Shortlist(everything) : known) {}
 
   void visit(const Node& node) {
     composer_.lay_out(node.precision, node.degrees, node.micro_sequences);
@@ -61,7 +61,7 @@ class Leaves {
       composer_.recompute(time_class, choice);
       for (const ShardChoice& shards : space_.shardings) {
         composer_.shard(shards);
-        if (redundant(composer_.run())) continue;
+        if (redundant(space_, composer_.run())) continue;
         if (!shards_divide(composer_.run().parallelism)) {
           counts_.reject(Rejection::divisibility);
         } else if (excluded(space_, composer_.run().parallelism)) {

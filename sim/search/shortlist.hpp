@@ -2,6 +2,8 @@
 // The best that a search has found so far on one cluster size: the fastest layouts, and what trades time for memory.
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "sim/search/candidate.hpp"
@@ -21,10 +23,16 @@ struct Found {
 /// Faster, then more headroom, then the simpler choice: a total order.
 [[nodiscard]] bool better(const Found& a, const Found& b);
 
+/// So many layouts that none is left out.
+inline constexpr std::size_t everything = std::numeric_limits<std::size_t>::max();
+
 class Shortlist {
  public:
   /// `top`: layouts to keep; `slack`: how much slower than the fastest a trade of time for memory may be.
   explicit Shortlist(std::size_t top = 10, double slack = 1.25) : top_(top), slack_(slack) {}
+
+  /// Whether nothing is ever hopeless.
+  [[nodiscard]] bool keeps_all() const { return top_ == everything; }
 
   /// Takes part in the ranking. The result does not depend on the order of calls.
   void add(const Found& found);

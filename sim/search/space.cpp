@@ -50,7 +50,9 @@ std::vector<int> stages(const models::ModelSpec& model) {
   return out;
 }
 
-constexpr bool chunks_are_chosen(Schedule s) { return s == Schedule::interleaved; }
+constexpr bool chunks_are_chosen(Schedule s) {
+  return s == Schedule::interleaved || s == Schedule::interleaved_overlap;
+}
 
 /// Every schedule of the stack's with every number of chunks it takes.
 std::vector<Pipelining> schedules(const Run& base, const Freedom& freedom) {
@@ -164,10 +166,11 @@ Space usual_space(const Run& base, const Freedom& freedom) {
   return s;
 }
 
-bool redundant(const Run& run) {
+bool redundant(const Space& space, const Run& run) {
   const Parallelism& p = run.parallelism;
-  if (p.sharding != Sharding::none && p.dp * p.cp == 1) return true;
-  if (p.sharding == Sharding::hsdp && p.sharding_group >= p.dp) return true;
+  const bool chosen = space.shardings.size() > 1;
+  if (chosen && p.sharding != Sharding::none && p.dp * p.cp == 1) return true;
+  if (chosen && p.sharding == Sharding::hsdp && p.sharding_group >= p.dp) return true;
   const int per_stage = (run.model.layers() + virtual_stages(p) - 1) / virtual_stages(p);
   return run.recompute.mode == RecomputeMode::block && run.recompute.layers >= per_stage;
 }
@@ -182,7 +185,7 @@ bool shards_divide(const Parallelism& p) {
 
 bool fills_stages(const models::ModelSpec& model, const Parallelism& p) {
   const int stages = virtual_stages(p);
-  return stages <= model.layers() && (p.schedule != Schedule::interleaved || stages_are_even(model, stages));
+  return stages <= model.layers() && (!chunks_are_chosen(p.schedule) || stages_are_even(model, stages));
 }
 
 const std::vector<Pipelining>& pipelinings(const Space& space, int pp) {

@@ -36,7 +36,10 @@ struct Space {
   std::vector<Pipelining> pipelining;  ///< where pp > 1
   std::vector<ShardChoice> shardings;
   std::vector<Recompute> recompute;
+  std::optional<int> dp;               ///< the only one; any where not given
   bool shards_across_pipeline = true;  ///< ZeRO-2, ZeRO-3 and HSDP beside pp > 1
+  bool rounds_batch = false;           ///< batches that dp x micro-batch does not divide are rounded by their users
+  bool ignores_memory = false;         ///< everything fits: layouts that are known to have run
   Bytes reserve;                       ///< of every GPU's memory, to be left free
 };
 
@@ -61,9 +64,9 @@ inline constexpr double usual_reserve = 0.03;
 /// every set of modules that the model has, blocks and whole layers.
 [[nodiscard]] Space usual_space(const Run& base, const Freedom& freedom = {});
 
-/// Whether a choice says the same as another one, or nothing, in this place: pipelines of one stage, shards of one
-/// rank, groups as large as dp, blocks of a whole stage.
-[[nodiscard]] bool redundant(const Run& run);
+/// Whether a choice says the same as another one of the space's, or nothing, in this place: shards of one rank, groups
+/// as large as dp, blocks of a whole stage.
+[[nodiscard]] bool redundant(const Space& space, const Run& run);
 
 /// Whether the stack's limits exclude a run: shards beside a pipeline.
 [[nodiscard]] bool excluded(const Space& space, const Parallelism& p);
@@ -98,7 +101,7 @@ void for_each(const Space& space, Run run, Visit visit) {
         p.sharding_group = shards.group;
         for (const Recompute& r : space.recompute) {
           run.recompute = r;
-          if (!redundant(run)) visit(run);
+          if (!redundant(space, run)) visit(run);
         }
       }
     }

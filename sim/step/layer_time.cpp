@@ -35,7 +35,7 @@ OperatorTime operator_time(const Op& op, bool is_moe, const LayerContext& contex
 LayerTime layer_time(std::size_t kind, const LayerContext& context) {
   const models::Layer& layer = context.run.model.kinds[kind];
   const bool is_moe = layer.mlp.kind == models::Mlp::Kind::moe;
-  const LayerWork work = expand_layer(context.run, layer, expert_imbalance(context.run, context.parameters));
+  const LayerWork work = expand_layer(context.run, layer, expert_imbalance(context.run.routing, context.parameters));
   const LayerCost cost = layer_cost(work, is_moe, context);
   LayerTime t{kind, layer_parameters(context.run, layer), cost.forward, cost.backward, {}, {}};
   for (const Op& op : work) {

@@ -13,19 +13,6 @@ namespace {
 /// Exposed share of the shorter side of an overlapped pair: DeepSeek-V3's trace shows 3.3 % exposed communication.
 constexpr double pair_exposed = 0.033;
 
-schedule::ScheduleId id_of(Schedule s) {
-  switch (s) {
-    case Schedule::gpipe: return schedule::ScheduleId::gpipe;
-    case Schedule::one_f_one_b: return schedule::ScheduleId::one_f_one_b;
-    case Schedule::interleaved: return schedule::ScheduleId::interleaved;
-    case Schedule::zb_h1: return schedule::ScheduleId::zb_h1;
-    case Schedule::zbv: return schedule::ScheduleId::zbv;
-    case Schedule::dualpipe: return schedule::ScheduleId::dualpipe;
-    case Schedule::dualpipe_v: return schedule::ScheduleId::dualpipe_v;
-  }
-  return schedule::ScheduleId::one_f_one_b;
-}
-
 PipelineResult single_rank(const PipelineInput& in) {
   PipelineResult r;
   for (const PipelineStage& s : in.stages) r.mean_microbatch += s.forward + s.backward;
@@ -61,7 +48,7 @@ Seconds extrapolated(const schedule::Timeline& timeline, double whole, double wa
 
 }  // namespace
 
-const schedule::Schedule& schedule_row(Schedule s) { return schedule::schedule(id_of(s)); }
+const schedule::Schedule& schedule_row(Schedule s) { return schedule::schedule(s); }
 
 const schedule::Program* program_of(const schedule::Schedule& row, const schedule::Shape& shape,
                                     PipelineWorkspace& workspace) {
@@ -107,7 +94,7 @@ Prepared prepare(const PipelineInput& in, PipelineWorkspace& workspace) {
     fill_costs(in, *program, workspace.costs);
     return {program, whole};
   }
-  const auto& plain = schedule::schedule(schedule::ScheduleId::one_f_one_b);
+  const auto& plain = schedule_row(Schedule::one_f_one_b);
   const auto* program = program_of(plain, {in.ranks, 1, whole, 0}, workspace);
   fill_costs(merged(in), *program, workspace.costs);
   return {program, whole};

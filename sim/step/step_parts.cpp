@@ -138,16 +138,6 @@ Seconds accumulation_time(const Run& run, const Device& device, const Parameters
   return Bytes{count * p[Parameter::gradient_accumulation_bytes]} / (device.hbm * state_hbm_share);
 }
 
-double expert_imbalance(const Run& run, const Parameters& p) {
-  switch (run.routing) {
-    case Routing::balanced:
-    case Routing::dropped: return 1.0;
-    case Routing::natural: return p[Parameter::imbalance_natural];
-    case Routing::unknown: return p[Parameter::imbalance_unknown];
-  }
-  return 1.0;
-}
-
 Device device_of(const Run& run, const Parameters& p) {
   Device d = device(run.cluster.gpu, run.stack, {run.precision, run.attention}, p);
   if (run.measured != nullptr && run.measured->has_given() && run.measured->gpu() == run.cluster.gpu.id) {
@@ -194,7 +184,7 @@ StepParts step_parts(const Run& run, const Parameters& parameters) {
                   std::move(layout),
                   state,
                   run.microbatches(),
-                  expert_imbalance(run, parameters),
+                  expert_imbalance(run.routing, parameters),
                   {},
                   {},
                   {},

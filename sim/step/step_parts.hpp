@@ -54,9 +54,6 @@ void cost_stages(const Run& run, const Parameters& parameters, StepParts& parts)
 [[nodiscard]] Seconds accumulation_time(const Run& run, const Device& device, const Parameters& parameters,
                                         double count);
 
-/// Tokens of the fullest expert rank over the mean.
-[[nodiscard]] double expert_imbalance(const Run& run, const Parameters& parameters);
-
 /// The rates at which the run's GPUs compute.
 [[nodiscard]] Device device_of(const Run& run, const Parameters& parameters);
 

@@ -309,6 +309,16 @@ class Expansion {
 
 }  // namespace
 
+double expert_imbalance(Routing routing, const Parameters& p) {
+  switch (routing) {
+    case Routing::balanced:
+    case Routing::dropped: return 1.0;
+    case Routing::natural: return p[Parameter::imbalance_natural];
+    case Routing::unknown: return p[Parameter::imbalance_unknown];
+  }
+  return 1.0;
+}
+
 RankShape rank_shape(const Run& run, const models::Mlp& mlp, double imbalance) {
   const Parallelism& p = run.parallelism;
   RankShape s;

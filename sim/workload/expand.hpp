@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "sim/parameters/parameters.hpp"
 #include "sim/run/run.hpp"
 #include "sim/workload/op.hpp"
 
@@ -13,6 +14,9 @@ struct RankShape {
   double routed_tokens = 0;    ///< token copies that the fullest rank's experts receive before etp gathers them
   double local_experts = 0;
 };
+
+/// Tokens of the fullest expert rank over the mean.
+[[nodiscard]] double expert_imbalance(Routing routing, const Parameters& parameters);
 
 [[nodiscard]] RankShape rank_shape(const Run& run, const models::Mlp& mlp, double imbalance);
 

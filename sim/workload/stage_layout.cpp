@@ -82,6 +82,7 @@ int virtual_stages(const Parallelism& p) {
     case Schedule::gpipe:
     case Schedule::one_f_one_b:
     case Schedule::interleaved:
+    case Schedule::interleaved_overlap:
     case Schedule::zb_h1:
     case Schedule::dualpipe: break;
   }
@@ -99,6 +100,7 @@ int rank_of(int virtual_stage, const Parallelism& p) {
     case Schedule::gpipe:
     case Schedule::one_f_one_b:
     case Schedule::interleaved:
+    case Schedule::interleaved_overlap:
     case Schedule::zb_h1:
     case Schedule::dualpipe: break;
   }
@@ -115,6 +117,7 @@ int virtual_stage_of(int rank, int chunk, const Parallelism& p) {
     case Schedule::gpipe:
     case Schedule::one_f_one_b:
     case Schedule::interleaved:
+    case Schedule::interleaved_overlap:
     case Schedule::zb_h1: break;
   }
   return chunk * p.pp + rank;

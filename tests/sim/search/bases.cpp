@@ -86,7 +86,7 @@ Run any_whole_run(const search::Space& space, const Run& base, Random& random) {
     p.sharding = shards.sharding;
     p.sharding_group = shards.group;
     run.recompute = any_of(space.recompute, random);
-    if (whole(space, run) && !search::redundant(run)) return run;
+    if (whole(space, run) && !search::redundant(space, run)) return run;
   }
   FAIL("no whole run in the space");
   return run;
