@@ -27,7 +27,7 @@ struct Definition {
 };
 constexpr Definition definitions[] = {
     {"gpu_hours", "GPU-hours", "GPU-hours that are paid for: training, and what failures and restarts cost."},
-    {"days", "Time", "Days of the stages one after another, with failures and restarts."},
+    {"days", "Time", "The stages one after another, with failures and restarts."},
     {"rent_usd", "Rented", "GPU-hours at published rents of this GPU."},
     {"owned_usd", "Owned", "Depreciation, power, space and staff of an own cluster in the cheapest place."},
     {"effective", "Goodput", "Share of the time that is paid for in which training goes on."},
@@ -221,9 +221,9 @@ void CampaignPage::show_bill() {
   if (const report::Table* t = report::find_table(now->report, "stages")) {
     hours_->show_chart(band_bars(stage_bands(*t)), RectPlottable::Labels::none);
   }
-  QString html = report_html(without_sums(now->report), theme_of(palette()));
+  QString html = report_html(without_sums(now->shown), theme_of(palette()));
   const QString rate = QString::fromStdString(report::rate_note(session_.units()));
-  if (!rate.isEmpty()) html += QStringLiteral("<p>%1. %2</p>").arg(rate, tr("Tables marked $ stay in dollars."));
+  if (!rate.isEmpty()) html += QStringLiteral("<p>%1.</p>").arg(rate);
   text_->setHtml(html);
 }
 

@@ -85,6 +85,7 @@ ClaimsPage::ClaimsPage(Session& session, QWidget* parent)
   layout->addWidget(split);
   connect(table_, &TableView::row_selected, this, [this](const QString& id) {
     checked_ = id;
+    own_claim_.clear();
     session_.engine().check_claim(id);
   });
   connect(&session.engine(), &Engine::claims_checked, this, &ClaimsPage::take_all);
@@ -120,6 +121,7 @@ QWidget* ClaimsPage::make_own() {
 void ClaimsPage::check_text(const QByteArray& text) {
   own_fault_->show_text({}, Banner::Mood::neutral);
   own_text_->setPlainText(QString::fromUtf8(text));
+  own_claim_ = text;
   session_.engine().check_claim_text(text);
 }
 
@@ -159,7 +161,8 @@ void ClaimsPage::take_all(const ReportPtr& made) {
                                                    QString::fromStdString(f->label)));
   }
   counts_->setText(tr("Claimed and simulated: GPU-hours. %1.").arg(counts.join(QStringLiteral(", "))));
-  table_->select_key(QStringLiteral("deepseek-v3-total"));
+  if (!own_claim_.isEmpty()) return session_.engine().check_claim_text(own_claim_);
+  table_->select_key(checked_.isEmpty() ? QStringLiteral("deepseek-v3-total") : checked_);
 }
 
 void ClaimsPage::take_one(const ReportPtr& made) {

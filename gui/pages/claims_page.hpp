@@ -38,7 +38,8 @@ class ClaimsPage : public Page {
   TableView* table_;
   QProgressBar* progress_;
   QLabel* counts_;
-  QString checked_;  ///< id of the claim shown
+  QString checked_;       ///< id of the claim shown
+  QByteArray own_claim_;  ///< the text that is shown in its place
   RectangleChart* band_;
   QTextBrowser* text_;
   Card* one_card_;

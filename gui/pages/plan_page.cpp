@@ -24,7 +24,7 @@ struct Definition {
   const char* text;
 };
 constexpr Definition definitions[] = {
-    {"days", "Time", "Days from the first step to the last, without failures and restarts."},
+    {"days", "Time", "From the first step to the last, without failures and restarts."},
     {"cost_usd", "Cost", "GPU-hours at the price of a GPU-hour."},
     {"gpu_hours", "GPU-hours", "Hours of one GPU that the steps take together."},
     {"mfu", "MFU",

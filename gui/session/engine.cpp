@@ -127,7 +127,7 @@ void Engine::check_claims() {
     std::vector<sim::Check> checks;
     for (const models::Claim& c : claims) {
       if (ticket.cancelled()) return;
-      checks.push_back(sim::check(c, inputs, workbench_->prices, {.elsewhere = {}, .neighbours = 0}));
+      checks.push_back(sim::check(c, inputs, workbench_->prices, {.elsewhere = {}, .neighbours = 0, .units = u}));
       const auto done = static_cast<int>(checks.size());
       deliver([this, done, all = static_cast<int>(claims.size())] { Q_EMIT claims_progress(done, all); });
     }
@@ -138,9 +138,11 @@ void Engine::check_claims() {
 void Engine::check_one(const models::Claim& c, report::DisplayUnits units) {
   Diagnostics faults;
   const sim::SimulationInputs inputs{workbench_->catalogue, workbench_->calibration, faults};
-  const sim::Check made = sim::check(c, inputs, workbench_->prices, {});
+  sim::CheckOptions options;
+  options.units = units;
+  const sim::Check made = sim::check(c, inputs, workbench_->prices, options);
   if (!faults.empty()) return refuse(tr("Claim"), faults);
-  deliver([this, r = shared(in_units(report::check_report(made), units))] { Q_EMIT claim_checked(r); });
+  deliver([this, r = shared(in_units(report::check_report(made, units), units))] { Q_EMIT claim_checked(r); });
 }
 
 void Engine::check_claim(const QString& id) {
@@ -187,14 +189,17 @@ void Engine::cost_campaign(int id, const QByteArray& text, const QString& file) 
     const auto read = node ? sim::read_campaign(json::Cursor(*node, f, faults), workbench_->catalogue)
                            : std::optional<sim::Campaign>();
     if (ticket.cancelled()) return;
+    sim::CostOptions options;
+    options.units = u;
     const sim::CostInputs inputs{workbench_->catalogue, workbench_->calibration, workbench_->prices, faults};
-    const auto cost = read ? sim::campaign_cost(*read, inputs, {}) : std::optional<sim::CampaignCost>();
+    const auto cost = read ? sim::campaign_cost(*read, inputs, options) : std::optional<sim::CampaignCost>();
     if (ticket.cancelled()) return;
     if (!cost) return deliver([this, id, why = text_of(faults)] { Q_EMIT campaign_refused(id, why); });
     auto bill = std::make_shared<Bill>();
     bill->report = report::campaign_report(*read, *cost, {});
+    bill->shown = in_units(report::campaign_report(*read, *cost, {}, u), u);
     bill->headline = in_units(report::campaign_headline(*read, *cost), u);
-    bill->page = report::campaign_page(*read, *cost, {}, workbench_->calibration);
+    bill->page = report::campaign_page(*read, *cost, {}, workbench_->calibration, u);
     deliver([this, id, made = BillPtr(bill)] { Q_EMIT campaign_costed(id, made); });
   };
   slow_.submit(campaign + id, job);

@@ -16,8 +16,9 @@ namespace sextant::gui {
 
 /// What a campaign costs.
 struct Bill {
-  report::Report report;    ///< what `sextant campaign cost --json` prints
-  report::Report headline;  ///< in the units asked for
+  report::Report report;    ///< what `sextant cost --json` prints
+  report::Report headline;  ///< in the units asked for, as are those below
+  report::Report shown;     ///< the report for people
   report::Report page;      ///< for an HTML file
 };
 using BillPtr = std::shared_ptr<const Bill>;

@@ -120,10 +120,10 @@ RunForm::RunForm(Session& session, QWidget* parent) : QScrollArea(parent), sessi
              tr("What is paid; left open, the catalogue's published prices."), Amount::usd_per_gpu_hour, price_range);
 
   add_title(tr("Limits"));
-  add_amount(QStringLiteral("/goal/deadline_days"), tr("Deadline"), tr("Days the run may take, e.g. 60 days."),
-             Amount::days, day_range);
-  add_amount(QStringLiteral("/goal/budget_usd"), tr("Budget"), tr("Dollars the run may cost, e.g. $5.6M."), Amount::usd,
-             budget_range);
+  add_amount(QStringLiteral("/goal/deadline_days"), tr("Deadline"),
+             tr("Time the run may take, e.g. 60 days or 1440 h."), Amount::days, day_range);
+  add_amount(QStringLiteral("/goal/budget_usd"), tr("Budget"), tr("What the run may cost, e.g. $5.6M or ¥40M."),
+             Amount::usd, budget_range);
 
   add_title(tr("Software"));
   stack_ = new QComboBox(inner_);

@@ -5,11 +5,12 @@
 #include <vector>
 
 #include "sim/claims/check.hpp"
-#include "sim/report/report.hpp"
+#include "sim/report/display_units.hpp"
 
 namespace sextant::sim::report {
 
-[[nodiscard]] Report check_report(const Check& check);
+/// `units`: of amounts in sentences; those of the check were chosen with it.
+[[nodiscard]] Report check_report(const Check& check, DisplayUnits units = {});
 
 /// `scale`: what the claimed budgets were multiplied by.
 [[nodiscard]] Report checks_report(const std::vector<Check>& checks, double scale = 1);

@@ -39,8 +39,9 @@ Report run_page(const Run& run, const Prediction& p, const Calibration& calibrat
 }
 
 Report campaign_page(const Campaign& campaign, const CampaignCost& cost,
-                     const std::vector<CampaignElsewhere>& elsewhere, const Calibration& calibration) {
-  Report r = campaign_report(campaign, cost, elsewhere);
+                     const std::vector<CampaignElsewhere>& elsewhere, const Calibration& calibration,
+                     DisplayUnits units) {
+  Report r = campaign_report(campaign, cost, elsewhere, units);
   std::vector<Chart> charts{
       line_chart(cost),    stage_chart(campaign, cost), cost_tornado(campaign, cost),    round_chart(campaign, cost),
       goodput_chart(cost), money_chart(cost),           elsewhere_chart(cost, elsewhere)};
@@ -54,7 +55,7 @@ Report campaign_page(const Campaign& campaign, const CampaignCost& cost,
     }
   }
   insert_charts(r, std::move(charts));
-  return r;
+  return in_units(std::move(r), units);
 }
 
 Report plan_page(const search::Question& q, const search::Plan& plan, const PlanContext& context,

@@ -101,6 +101,7 @@ RunPlan plan_of(const search::Question& q, const Run& own, const Calibration& ca
   search::PlanOptions search_options;
   search_options.top = options.top;
   search_options.threads = options.threads;
+  search_options.units = options.units;
   search_options.cancelled = options.cancelled;
   if (options.progress) {
     search_options.so_far = [&](double share, const search::Plan& plan) {
