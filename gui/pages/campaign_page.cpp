@@ -12,6 +12,7 @@
 #include "gui/widgets/report_html.hpp"
 #include "gui/widgets/tile_difference.hpp"
 #include "sim/report/difference.hpp"
+#include "sim/report/explain_campaign.hpp"
 
 namespace sextant::gui {
 
@@ -42,7 +43,8 @@ std::vector<BandRow> stage_bands(const report::Table& t) {
     const double* high = number_at(row, column_of(t, "gpu_hours/high"));
     const auto* name = std::get_if<std::string>(&row.front());
     if (low != nullptr && mid != nullptr && high != nullptr && name != nullptr) {
-      out.push_back({QString::fromStdString(*name), *low, *mid, *high, 0});
+      const QString title = QString::fromStdString(*name);
+      out.push_back({title, *low, *mid, *high, 0, QString::fromStdString(report::stage_tag(*name))});
     }
   }
   return out;
@@ -95,7 +97,7 @@ void CampaignPage::make_tiles(QBoxLayout* layout) {
   int i = 0;
   for (const Definition& d : definitions) {
     auto* tile = new Tile(QLatin1String(d.key), tr(d.label), tr(d.text), this);
-    tile->set_explained(false);
+    connect(tile, &Tile::why, this, &Page::why);
     tiles_.push_back(tile);
     const GridCell at = grid_cell(i++, tile_columns);
     grid->addWidget(tile, at.row, at.column);
@@ -143,12 +145,14 @@ QWidget* CampaignPage::make_left(QWidget* parent) {
   table_->setObjectName(QStringLiteral("stages"));
   table_->setAccessibleName(tr("Stages of the campaign"));
   table_->setTabKeyNavigation(false);
+  connect(table_, &QTableView::activated, this, &CampaignPage::explain_cell);
   card->content()->addWidget(table_);
   auto* chart_card = new Card(tr("GPU-hours by stage"), left);
   hours_ = new RectangleChart(RectangleChart::Rows::left, chart_card);
   hours_->set_title(tr("GPU-hours by stage"));
   hours_->set_unit(report::Unit::parameters);
   hours_->xAxis->setLabel(tr("GPU-hours of training alone, 80 % band"));
+  connect(hours_, &Chart::tag_clicked, this, &Page::why);
   chart_card->content()->addWidget(hours_, 1);
   left->addWidget(card);
   left->addWidget(chart_card);
@@ -225,6 +229,16 @@ void CampaignPage::show_bill() {
   const QString rate = QString::fromStdString(report::rate_note(session_.units()));
   if (!rate.isEmpty()) html += QStringLiteral("<p>%1.</p>").arg(rate);
   text_->setHtml(html);
+}
+
+void CampaignPage::explain(const QString& tag) {
+  if (const BillPtr b = bill()) session_.engine().explain(b, tag);
+}
+
+/// A name or an amount is edited in place, every other cell explained.
+void CampaignPage::explain_cell(const QModelIndex& cell) {
+  if (cell.flags() & Qt::ItemIsEditable) return table_->edit(cell);
+  Q_EMIT why(stages_->why_tag(cell.row()));
 }
 
 QUndoStack* CampaignPage::undo() {

@@ -150,6 +150,8 @@ QWidget* ComparePage::make_scenarios() {
     auto* table = new TableView(card);
     table->setFrameShape(QFrame::NoFrame);
     table->setAccessibleName(title);
+    table->setToolTip(tr("Enter or a double click shows formula, inputs and sources."));
+    connect(table, &TableView::row_activated, this, &Page::why);
     card->content()->addWidget(table);
     row->addWidget(card, stretch);
     return table;

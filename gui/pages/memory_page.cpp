@@ -9,7 +9,12 @@ namespace sextant::gui {
 
 namespace {
 
-const std::vector<std::string> classes{"weights", "gradients", "optimizer", "activations", "buffers"};
+/// Classes with the term that explains most of each.
+const std::vector<StackLayer> classes{{"weights", "memory/weights"},
+                                      {"gradients", "memory/gradients"},
+                                      {"optimizer", "memory/optimizer"},
+                                      {"activations", "memory/activations/layers"},
+                                      {"buffers", "memory/buffers/workspace"}};
 
 }  // namespace
 
@@ -28,9 +33,10 @@ MemoryPage::MemoryPage(Session& session, QWidget* parent)
   stacks_->set_unit(report::Unit::gigabytes);
   stacks_->name_axes(tr("pipeline rank"), tr("memory of one GPU"));
   std::vector<std::pair<int, QString>> legend;
-  for (const std::string& name : classes)
-    legend.emplace_back(static_cast<int>(legend.size()), QString::fromStdString(name));
+  for (const StackLayer& c : classes)
+    legend.emplace_back(static_cast<int>(legend.size()), QString::fromStdString(c.column));
   stacks_->set_legend(legend);
+  connect(stacks_, &Chart::tag_clicked, this, &Page::why);
   stacks->content()->addWidget(stacks_, 1);
   row->addWidget(stacks, 3);
   terms_card_ = new Card(tr("Fullest GPU"), this);

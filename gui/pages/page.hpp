@@ -36,6 +36,11 @@ class Page : public QWidget {
   [[nodiscard]] virtual QUndoStack* undo() {
     return session_.current() == nullptr ? nullptr : &session_.current()->undo();
   }
+  /// Asks where a number of the page comes from; the engine answers.
+  virtual void explain(const QString& tag) {
+    const AnswerPtr a = session_.answer();
+    if (a && a->result && !tag.isEmpty()) session_.engine().explain(a, tag);
+  }
   /// The command line that prints what the page shows.
   [[nodiscard]] virtual QString command() const { return session_.command_line(); }
   /// Whether everything that the page asked for is there.

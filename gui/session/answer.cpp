@@ -71,6 +71,7 @@ report::Report explanation(const Workbench& w, const Answer& answer, const std::
   if (!answer.result) return {};
   const Evaluated& e = *answer.result;
   if (report::explains_headline(tag)) return in_units(report::explain_headline(headline_inputs(w, e), tag), e.units);
+  if (tag == report::goodput_tag) return report::explain_failures(e.run, e.prediction, w.reliability, e.units);
   const report::Explained explained{e.run, e.prediction, w.calibration};
   const std::string found = report::find_tag(tag);
   return found.empty() ? report::explain_overview(explained) : report::explain_report(explained, found);

@@ -9,6 +9,7 @@
 #include "sim/report/charts.hpp"
 #include "sim/report/check_report.hpp"
 #include "sim/report/compare.hpp"
+#include "sim/report/explain_campaign.hpp"
 #include "sim/report/kernel_points.hpp"
 
 namespace sextant::gui {
@@ -68,6 +69,13 @@ void Engine::explain(const AnswerPtr& answer, const QString& tag) {
   slow(explanation_kind, [this, answer, tag](const Ticket& ticket) {
     const ReportPtr r = shared(explanation(*workbench_, *answer, tag.toStdString()));
     if (!ticket.cancelled()) deliver([this, tag, r] { Q_EMIT explained(tag, r); });
+  });
+}
+
+void Engine::explain(const BillPtr& bill, const QString& tag) {
+  slow(explanation_kind, [this, bill, tag](const Ticket& ticket) {
+    const ReportPtr r = shared(bill->explain(tag.toStdString()));
+    if (!ticket.cancelled() && !r->items.empty()) deliver([this, tag, r] { Q_EMIT explained(tag, r); });
   });
 }
 
@@ -200,6 +208,9 @@ void Engine::cost_campaign(int id, const QByteArray& text, const QString& file) 
     bill->shown = in_units(report::campaign_report(*read, *cost, {}, u), u);
     bill->headline = in_units(report::campaign_headline(*read, *cost), u);
     bill->page = report::campaign_page(*read, *cost, {}, workbench_->calibration, u);
+    bill->explain = [bench = workbench_, campaign = *read, found = *cost, u](const std::string& tag) {
+      return report::explain_campaign({campaign, found, bench->reliability, bench->energy, u}, tag);
+    };
     deliver([this, id, made = BillPtr(bill)] { Q_EMIT campaign_costed(id, made); });
   };
   slow_.submit(campaign + id, job);

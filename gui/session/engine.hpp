@@ -20,6 +20,7 @@ struct Bill {
   report::Report headline;  ///< in the units asked for, as are those below
   report::Report shown;     ///< the report for people
   report::Report page;      ///< for an HTML file
+  std::function<report::Report(const std::string& tag)> explain;
 };
 using BillPtr = std::shared_ptr<const Bill>;
 
@@ -39,6 +40,7 @@ class Engine : public QObject {
   void load_choices();
   void draw(const AnswerPtr& answer);
   void explain(const AnswerPtr& answer, const QString& tag);
+  void explain(const BillPtr& bill, const QString& tag);
   void find_nearest(const AnswerPtr& answer);
   /// The text's run on other GPUs; texts[0] is the run itself.
   void compare(const QList<QByteArray>& texts, const QString& file);

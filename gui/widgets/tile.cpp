@@ -26,7 +26,6 @@ Tile::Tile(const QString& key, const QString& label, const QString& definition, 
     : QFrame(parent), key_(key) {
   setProperty("card", true);
   setFocusPolicy(Qt::TabFocus);
-  definition_ = definition;
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(space::l, space::m, space::m, space::m);
   layout->setSpacing(2);
@@ -35,8 +34,7 @@ Tile::Tile(const QString& key, const QString& label, const QString& definition, 
   label_->setFont(font_of(type::caption, QFont::DemiBold));
   top->addWidget(label_);
   top->addStretch();
-  hint_ = caption(tr("why?"), this);
-  top->addWidget(hint_);
+  top->addWidget(caption(tr("why?"), this));
   layout->addLayout(top);
   value_ = new QLabel(this);
   value_->setFont(font_of(type::figure, QFont::DemiBold));
@@ -63,14 +61,8 @@ Tile::Tile(const QString& key, const QString& label, const QString& definition, 
   difference_->hide();
   layout->addWidget(difference_);
   layout->addStretch();
-  set_explained(true);
-}
-
-void Tile::set_explained(bool on) {
-  explained_ = on;
-  hint_->setVisible(on);
-  setCursor(on ? Qt::PointingHandCursor : Qt::ArrowCursor);
-  setToolTip(on ? definition_ + tr("\nClick, or press Enter: where the number comes from.") : definition_);
+  setCursor(Qt::PointingHandCursor);
+  setToolTip(definition + tr("\nClick, or press Enter: where the number comes from."));
 }
 
 void Tile::show_figure(const sim::report::Figure& f) {
@@ -113,13 +105,10 @@ void Tile::set_stale(bool stale) {
   value_->setEnabled(!stale);  // in the palette's muted colour; a style sheet would cost milliseconds
 }
 
-void Tile::mouseReleaseEvent(QMouseEvent*) {
-  if (explained_) Q_EMIT why(key_);
-}
+void Tile::mouseReleaseEvent(QMouseEvent*) { Q_EMIT why(key_); }
 
 void Tile::keyPressEvent(QKeyEvent* event) {
-  if (explained_ &&
-      (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space)) {
+  if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space) {
     Q_EMIT why(key_);
     return;
   }

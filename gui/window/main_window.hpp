@@ -63,6 +63,7 @@ class MainWindow : public QMainWindow {
   void fill_catalogue(QMenu* menu);
   void show_nearest(std::uint64_t number, const ReportPtr& report);
   void show_stale();
+  void ask_why_again();
   void update_title();
   void report_failure(const QString& what, const QString& why);
   void save(bool elsewhere);
@@ -88,6 +89,7 @@ class MainWindow : public QMainWindow {
   QTimer nearest_timer_;
   Banner* failure_;
   QString why_tag_;
+  const Page* why_page_ = nullptr;  ///< that asked
   QTimer stale_timer_;
 };
 

@@ -73,7 +73,8 @@ Table difference(const Report& a, const Report& b) {
 Table shown_difference(const Report& a, const Report& b) {
   Table t{.key = "differences",
           .title = "A against B",
-          .columns = {{"label", " ", Unit::text},
+          .columns = {{"key", "", Unit::text},
+                      {"label", " ", Unit::text},
                       {"a", "A", Unit::text},
                       {"b", "B", Unit::text},
                       {"difference", "B - A", Unit::text},
@@ -82,7 +83,7 @@ Table shown_difference(const Report& a, const Report& b) {
   for (const std::vector<Cell>& row : difference(a, b).rows) {
     const Unit unit = static_cast<Unit>(static_cast<int>(std::get<double>(row[6])));
     const double d = std::get<double>(row[4]);
-    t.rows.push_back({row[1], format(std::get<double>(row[2]), unit), format(std::get<double>(row[3]), unit),
+    t.rows.push_back({row[0], row[1], format(std::get<double>(row[2]), unit), format(std::get<double>(row[3]), unit),
                       (d > 0 ? "+" : "") + format(d, unit), row[5], row[7]});
   }
   return t;

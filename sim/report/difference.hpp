@@ -10,8 +10,8 @@ namespace sextant::sim::report {
 /// neither). Order of `a`.
 [[nodiscard]] Table difference(const Report& a, const Report& b);
 
-/// For people: the values as texts in the units of their figures. Columns "label", "a", "b", "difference", "change",
-/// "better".
+/// For people: the values as texts in the units of their figures. Columns "key", "label", "a", "b", "difference",
+/// "change", "better".
 [[nodiscard]] Table shown_difference(const Report& a, const Report& b);
 
 /// Whether a difference in the figure under this key is to be wished for: 1, -1, or 0 where nobody can say.

@@ -55,7 +55,7 @@ TEST_CASE("bars are ranked, and only those that are not zero") {
 TEST_CASE("stacks stand on each other and are as high as their sum") {
   const Table t{.columns = {{"stage", "", Unit::count}, {"w", "", Unit::gigabytes}, {"a", "", Unit::gigabytes}},
                 .rows = {{0.0, 3.0, 40.0}, {1.0, 2.0, 50.0}}};
-  const RectChart c = stacked_columns(t, {"w", "a"});
+  const RectChart c = stacked_columns(t, {{"w"}, {"a"}});
   REQUIRE(c.rects.size() == 4);
   CHECK(c.rects[1].y0 == 3);
   CHECK(c.rects[1].y1 == 43);
