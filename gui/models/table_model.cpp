@@ -26,6 +26,13 @@ struct CellText {
   QString operator()(const sim::report::Embedded&) const { return {}; }
 };
 
+/// A difference says which way it goes.
+QString shown_text(const Cell& cell, const Column& c) {
+  const auto* v = std::get_if<double>(&cell);
+  const bool more = v != nullptr && *v > 0 && c.key.starts_with("difference");
+  return (more && c.unit != Unit::change ? QStringLiteral("+") : QString()) + cell_text(cell, c.unit);
+}
+
 struct SortValue {
   QVariant operator()(std::monostate) const { return {}; }
   QVariant operator()(bool v) const { return v; }
@@ -111,8 +118,8 @@ QVariant TableModel::data(const QModelIndex& index, int role) const {
   }
   if (value == nullptr) return {};
   switch (role) {
-    case Qt::DisplayRole: return c.bar ? QVariant() : QVariant(cell_text(*value, c.unit));
-    case Qt::ToolTipRole: return cell_text(*value, c.unit);
+    case Qt::DisplayRole: return c.bar ? QVariant() : QVariant(shown_text(*value, c));
+    case Qt::ToolTipRole: return shown_text(*value, c);
     case sort_role: return std::visit(SortValue{}, *value);
     case share_role: return c.bar ? std::visit(SortValue{}, *value) : QVariant();
     case verdict_role: return verdict(index.row(), index.column());

@@ -171,9 +171,8 @@ void PlanPage::show_messages(const Answer& answer) {
 }
 
 void PlanPage::show_tiles(const Evaluated& e) {
-  const AnswerPtr pinned = session_.pinned_answer();
-  const bool compare = pinned && pinned->result && session_.pinned() != session_.current();
-  gui::show_tiles(tiles_, e.headline, compare ? &pinned->result->headline : nullptr);
+  const AnswerPtr pinned = session_.compared_answer();
+  gui::show_tiles(tiles_, e.headline, pinned ? &pinned->result->headline : nullptr);
 }
 
 void PlanPage::show_assumptions(const Evaluated& e) {

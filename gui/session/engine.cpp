@@ -58,8 +58,12 @@ void Engine::load_choices() {
   });
 }
 
-void Engine::draw(const AnswerPtr& answer) {
-  slow(picture, [this, answer](const Ticket& ticket) {
+void Engine::draw(const AnswerPtr& answer) { draw_as(picture, answer); }
+
+void Engine::draw_pinned(const AnswerPtr& answer) { draw_as(pinned_picture, answer); }
+
+void Engine::draw_as(Kind kind, const AnswerPtr& answer) {
+  slow(kind, [this, answer](const Ticket& ticket) {
     PicturePtr made = picture_of(*workbench_, *answer);
     if (!ticket.cancelled()) deliver([this, made] { Q_EMIT drawn(made); });
   });

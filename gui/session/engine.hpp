@@ -39,6 +39,8 @@ class Engine : public QObject {
   /// What takes longer; each kind cancels its own predecessor.
   void load_choices();
   void draw(const AnswerPtr& answer);
+  /// Of a scenario that is compared with; beside the current one's.
+  void draw_pinned(const AnswerPtr& answer);
   void explain(const AnswerPtr& answer, const QString& tag);
   void explain(const BillPtr& bill, const QString& tag);
   void find_nearest(const AnswerPtr& answer);
@@ -85,6 +87,7 @@ class Engine : public QObject {
   enum Kind : int {
     choices,
     picture,
+    pinned_picture,
     explanation_kind,
     nearest,
     comparison,
@@ -101,6 +104,7 @@ class Engine : public QObject {
   void deliver(std::function<void()> emit_it);
   void slow(Kind kind, std::function<void(const Ticket&)> job) { slow_.submit(kind, std::move(job)); }
   [[nodiscard]] const std::vector<report::ValidationBeside>& validations(const Ticket& ticket);
+  void draw_as(Kind kind, const AnswerPtr& answer);
   void refuse(const QString& what, const Diagnostics& faults);
   void check_one(const models::Claim& claim, report::DisplayUnits units);
 

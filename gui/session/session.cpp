@@ -63,6 +63,11 @@ Session::~Session() {
 
 AnswerPtr Session::answer_of(const Scenario* s) const { return s == nullptr ? nullptr : answers_.value(s->id()); }
 
+AnswerPtr Session::compared_answer() const {
+  const AnswerPtr a = pinned_answer();
+  return a && a->result && pinned_ != current_ ? a : nullptr;
+}
+
 bool Session::stale() const {
   const AnswerPtr a = answer();
   return current_ != nullptr && (!a || a->number != asked_.value(current_->id()));

@@ -36,6 +36,8 @@ class Session : public QObject {
   /// What was last found of the current scenario; of the pinned one. nullptr before the first answer.
   [[nodiscard]] AnswerPtr answer() const { return answer_of(current_); }
   [[nodiscard]] AnswerPtr pinned_answer() const { return answer_of(pinned_); }
+  /// The pinned scenario's answer where the current one is to be compared with it; else nullptr.
+  [[nodiscard]] AnswerPtr compared_answer() const;
   /// Whether the current answer is older than the current text.
   [[nodiscard]] bool stale() const;
   [[nodiscard]] const std::shared_ptr<const Choices>& choices() const { return choices_; }

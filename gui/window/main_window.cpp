@@ -141,6 +141,7 @@ void MainWindow::make_pages() {
   for (Page* p : pages_) {
     stack_->addWidget(p);
     connect(p, &Page::why, this, &MainWindow::ask_why);
+    connect(p, &Page::pin_changed, this, &MainWindow::fill_scenarios);
     connect(p, &Page::remark, this, [this](const QString& text) { statusBar()->showMessage(text, 8000); });
   }
 }

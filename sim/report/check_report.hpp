@@ -2,6 +2,7 @@
 // Checked claims as reports: sextant/check/1, and the table of many: sextant/checks/1.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "sim/claims/check.hpp"
@@ -14,5 +15,10 @@ namespace sextant::sim::report {
 
 /// `scale`: what the claimed budgets were multiplied by.
 [[nodiscard]] Report checks_report(const std::vector<Check>& checks, double scale = 1);
+
+/// The numbers of one claim, as figures, out of the table "claims" of many; without items where it holds none.
+[[nodiscard]] Report claim_figures(const Table& claims, std::string_view id);
+/// The same out of a checked claim's report.
+[[nodiscard]] Report claim_figures(const Report& check);
 
 }  // namespace sextant::sim::report
