@@ -2,6 +2,7 @@
 #include "gui/session/engine.hpp"
 
 #include "base/json/cursor.hpp"
+#include "hardware/catalogue.hpp"
 #include "models/claim.hpp"
 #include "sim/checked_run.hpp"
 #include "sim/report/campaign_headline.hpp"
@@ -10,7 +11,7 @@
 #include "sim/report/check_report.hpp"
 #include "sim/report/compare.hpp"
 #include "sim/report/explain_campaign.hpp"
-#include "sim/report/kernel_points.hpp"
+#include "sim/report/profile_report.hpp"
 
 namespace sextant::gui {
 
@@ -234,17 +235,26 @@ void Engine::use_profile(const QString& id, bool on) {
   });
 }
 
-void Engine::read_kernels(const QString& profile, const QString& stack_id) {
-  slow(kernels, [this, id = profile.toStdString(), stack = stack_id.toStdString()](const Ticket&) {
+void Engine::read_kernels(const QString& profile) {
+  slow(kernels, [this, id = profile.toStdString()](const Ticket& ticket) {
     Diagnostics faults;
-    const auto& parameters = workbench_->calibration.parameters;
-    std::optional<report::Report> made;
+    std::shared_ptr<const hardware::KernelProfile> found;
     for (const auto& given : workbench_->measurements->given()) {
-      if (given->id == id) made = report::kernel_report(workbench_->catalogue, *given, stack, parameters, faults);
+      if (given->id == id) found = given;
     }
-    if (!made && faults.empty()) made = report::kernel_report(workbench_->catalogue, id, stack, parameters, faults);
-    if (!made) return refuse(tr("Kernels"), faults);
-    deliver([this, r = shared(std::move(*made))] { Q_EMIT kernels_read(r); });
+    if (!found) {
+      auto read = hardware::find_kernel_profile(workbench_->catalogue, id, faults);
+      if (!read) return refuse(tr("Kernels"), faults);
+      found = std::make_shared<const hardware::KernelProfile>(std::move(*read));
+    }
+    const auto residuals = sim::profile_residuals(*found, workbench_->catalogue, workbench_->calibration.parameters);
+    if (ticket.cancelled()) return;
+    auto made = std::make_shared<Kernels>();
+    made->report = report::kernel_profile_report(*found, residuals);
+    Diagnostics unknown;
+    if (const auto gpu = hardware::find_accelerator(workbench_->catalogue, found->gpu, unknown))
+      made->roofs = report::roof_figures(*gpu);
+    deliver([this, k = KernelsPtr(made)] { Q_EMIT kernels_read(k); });
   });
 }
 

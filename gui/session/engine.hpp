@@ -24,6 +24,13 @@ struct Bill {
 };
 using BillPtr = std::shared_ptr<const Bill>;
 
+/// A kernel profile held against roofline and closed forms.
+struct Kernels {
+  report::Report report;  ///< what `sextant show profile --json` prints
+  report::Report roofs;   ///< without items where the GPU is not in the catalogue
+};
+using KernelsPtr = std::shared_ptr<const Kernels>;
+
 class Engine : public QObject {
   Q_OBJECT
  public:
@@ -59,7 +66,7 @@ class Engine : public QObject {
   /// Takes a profile of the catalogue for predictions, or gives it back.
   void use_profile(const QString& id, bool on);
   /// A profile of the catalogue, or one that was opened.
-  void read_kernels(const QString& profile, const QString& stack);
+  void read_kernels(const QString& profile);
 
   [[nodiscard]] bool idle() const { return quick_.idle() && slow_.idle() && search_.idle() && undelivered_ == 0; }
 
@@ -76,7 +83,7 @@ class Engine : public QObject {
   void accuracy_measured(const sextant::gui::ReportPtr& report);
   void campaign_costed(int id, const sextant::gui::BillPtr& bill);
   void campaign_refused(int id, const QString& why);
-  void kernels_read(const sextant::gui::ReportPtr& report);
+  void kernels_read(const sextant::gui::KernelsPtr& kernels);
   void profile_used(const QString& id, bool on);
   /// What was found so far; 100 percent: all.
   void layouts_found(const sextant::gui::FoundPtr& found);

@@ -204,12 +204,14 @@ ReportPtr Session::run_page() const {
       report::run_page(a->result->run, a->result->prediction, engine_->workbench().calibration));
 }
 
+QString Session::profile_name(const QString& id) const { return quoted(profile_files_.value(id, id)); }
+
 QString Session::command_line(const QString& command, const QString& options) const {
   if (current_ == nullptr) return {};
   QString words = options.isEmpty() ? QString() : ' ' + options;
   for (const auto& profile : engine_->workbench().measurements->given()) {
     const QString id = QString::fromStdString(profile->id);
-    words += QStringLiteral(" --profile %1").arg(quoted(profile_files_.value(id, id)));
+    words += QStringLiteral(" --profile %1").arg(profile_name(id));
   }
   if (current_->saved()) return QStringLiteral("sextant %1 %2%3").arg(command, quoted(current_->path()), words);
   return QStringLiteral("sextant %1 -%2 <<'RUN'\n%3\nRUN\n")

@@ -65,6 +65,8 @@ class Session : public QObject {
   void autosave();
   /// The current run as a page with charts; nullptr where it cannot be evaluated.
   [[nodiscard]] ReportPtr run_page() const;
+  /// A profile as a command line names it: its file where it was opened from one, else its id.
+  [[nodiscard]] QString profile_name(const QString& id) const;
   /// The command line that gives the same result: `command` with the current run and `options`.
   [[nodiscard]] QString command_line(const QString& command = QStringLiteral("simulate"),
                                      const QString& options = {}) const;

@@ -312,3 +312,25 @@ TEST_CASE("a model file goes into the current run") {
   REQUIRE(s.answer()->result);
   CHECK(s.answer()->result->run.model.layers() == 16);
 }
+
+TEST_CASE("every profile of the catalogue is held against the model as sextant show profile does, digit for digit") {
+  Session s({});
+  s.engine().load_choices();
+  REQUIRE(wait_until([&] { return s.choices() != nullptr; }));
+  KernelsPtr read;
+  QObject::connect(&s.engine(), &Engine::kernels_read, [&](const KernelsPtr& k) { read = k; });
+  for (const Choice& profile : s.choices()->profiles) {
+    INFO(profile.id);
+    // A run with another stack open changes nothing.
+    if (s.scenarios().empty()) s.add_from_catalogue("deepseek-v3-2048-h800");
+    read.reset();
+    s.engine().read_kernels(QString::fromStdString(profile.id));
+    REQUIRE(wait_until([&] { return read != nullptr; }));
+    QProcess p;
+    p.start(SEXTANT_PROGRAM, {"show", "profile", QString::fromStdString(profile.id), "--json"});
+    REQUIRE(p.waitForFinished(30000));
+    const bool equal = QByteArray::fromStdString(sim::report::to_json(read->report)) == p.readAllStandardOutput();
+    CHECK(equal);
+  }
+  CHECK(s.choices()->profiles.size() > 10);
+}
