@@ -190,7 +190,11 @@ void Engine::measure_accuracy() {
 void Engine::search_layouts(const AnswerPtr& answer, const Search& search) {
   search_.submit(layouts, [this, answer, search](const Ticket& ticket) {
     const auto tell = [this](const FoundPtr& found) { deliver([this, found] { Q_EMIT layouts_found(found); }); };
-    const FoundPtr all = plan_of(*workbench_, *answer, search, tell, [&ticket] { return ticket.cancelled(); });
+    const auto progress = [this, n = search.number](int percent) {
+      deliver([this, n, percent] { Q_EMIT search_progress(n, percent); });
+    };
+    const FoundPtr all =
+        plan_of(*workbench_, *answer, search, {tell, progress, [&ticket] { return ticket.cancelled(); }});
     if (!ticket.cancelled()) tell(all);
   });
 }

@@ -87,6 +87,7 @@ class Engine : public QObject {
   void profile_used(const QString& id, bool on);
   /// What was found so far; 100 percent: all.
   void layouts_found(const sextant::gui::FoundPtr& found);
+  void search_progress(std::uint64_t number, int percent);
   /// A request that cannot be answered, in words.
   void refused(const QString& what, const QString& why);
 

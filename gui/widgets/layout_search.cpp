@@ -110,6 +110,9 @@ LayoutSearch::LayoutSearch(Session& session, QWidget* parent) : QWidget(parent),
   table_->hide();
   connect(go_, &QPushButton::clicked, this, [this] { running_ ? stop() : start(); });
   connect(&session.engine(), &Engine::layouts_found, this, &LayoutSearch::take);
+  connect(&session.engine(), &Engine::search_progress, this, [this](std::uint64_t number, int percent) {
+    if (number == number_ && running_) progress_->setValue(percent);
+  });
   connect(chart_, &ScatterChart::point_clicked, this, &LayoutSearch::take_layout);
   connect(&session, &Session::units_changed, this, [this] {
     if (found_) start();
@@ -123,8 +126,7 @@ void LayoutSearch::start() {
   if (!answer || !answer->result) return note_->setText(tr("This run cannot be evaluated; mend it first."));
   ++number_;
   show_state(true);
-  // How far it is shows after each number of GPUs.
-  progress_->setRange(0, range_->currentData().toInt() == 0 ? 0 : 100);
+  progress_->setRange(0, 100);
   progress_->setValue(0);
   note_->clear();
   session_.engine().search_layouts(answer,
@@ -149,7 +151,6 @@ QString LayoutSearch::command() const {
 
 void LayoutSearch::take(const FoundPtr& found) {
   if (found->number != number_ || !running_) return;
-  progress_->setValue(found->percent);
   if (found->percent >= 100) show_state(false);
   if (!found->faults.empty()) {
     return verdict_->show_text(QString::fromStdString(found->faults.text()).trimmed(), Banner::Mood::bad);

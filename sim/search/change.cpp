@@ -55,6 +55,7 @@ class Changes {
     Options options;
     options.top = 1;
     options.threads = options_.threads;
+    options.cancelled = options_.cancelled;
     const Space space = usual_space(other.base, other.freedom);
     std::optional<Proposal> best;
     for (const SizeResult& r : search(other.base, space, other.sizes, calibration_.parameters, options)) {
@@ -132,7 +133,8 @@ class Changes {
   bool more_gpus() {
     const int most = *std::max_element(q_.sizes.begin(), q_.sizes.end());
     const Space space = usual_space(q_.base, q_.freedom);
-    const auto fewest = fewest_gpus(q_.base, space, most, calibration_.parameters, options_.threads);
+    const auto fewest =
+        fewest_gpus(q_.base, space, most, calibration_.parameters, options_.threads, options_.cancelled);
     if (!fewest) return false;
     plan_.nearest.push_back({fmt::format("{} GPUs, the fewest {}", fewest->gpus, fewest->exact ? "that do" : "found"),
                              propose(q_, run_of(q_.base, fewest->fastest.candidate), calibration_)});

@@ -61,8 +61,7 @@ TEST_CASE("a plan's obstacles and nearest changes are said in the reader's units
   d.session.edit("limits", {{"/goal/deadline_days", 1}, {"/goal/budget_usd", 1000}});
   d.session.set_units(hours_and_yuan);
   REQUIRE(d.settle());
-  const FoundPtr found = plan_of(
-      d.session.engine().workbench(), *d.session.answer(), {1, 0, false}, [](const FoundPtr&) {}, [] { return false; });
+  const FoundPtr found = plan_of(d.session.engine().workbench(), *d.session.answer(), {1, 0, false}, {});
   QStringList sentences;
   for (const auto& item : found->sentences.items) {
     if (const auto* v = std::get_if<sim::report::Verdict>(&item)) sentences << QString::fromStdString(v->text);
