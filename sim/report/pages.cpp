@@ -31,7 +31,7 @@ void insert_charts(Report& report, std::vector<Chart> charts) {
 
 Report run_page(const Run& run, const Prediction& p, const Calibration& calibration) {
   Report r = step_report(run, p, calibration);
-  const std::vector<TornadoBar> bars = tornado(run, p.step, calibration);
+  const std::vector<TornadoBar> bars = tornado(run, p.step, p.uncertainty, calibration);
   insert_charts(r, {step_chart(run, p.step), step_tornado(p.step, p.band, bars), memory_chart(p.memory),
                     pipeline_chart(run, calibration.parameters)});
   r.add(tornado_table(bars));
@@ -65,7 +65,8 @@ Report plan_page(const search::Question& q, const search::Plan& plan, const Plan
   if (plan.answered()) {
     const search::Proposal& best = plan.ranking.front();
     const Prediction& p = best.prediction;
-    for (Chart c : {step_chart(best.run, p.step), step_tornado(p.step, p.band, tornado(best.run, p.step, calibration)),
+    for (Chart c : {step_chart(best.run, p.step),
+                    step_tornado(p.step, p.band, tornado(best.run, p.step, p.uncertainty, calibration)),
                     memory_chart(p.memory), pipeline_chart(best.run, calibration.parameters)}) {
       c.title += ": the best layout";
       charts.push_back(std::move(c));
