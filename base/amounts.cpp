@@ -21,7 +21,8 @@ std::string_view currency_sign(DisplayUnits units) { return units.cny ? "¥" : "
 double in_currency(double usd, DisplayUnits units) { return units.cny ? usd * cny_per_usd : usd; }
 
 std::string money_text(double usd, int decimals, DisplayUnits units) {
-  return fmt::format("{}{:.{}f}", currency_sign(units), in_currency(usd, units), decimals);
+  const std::string digits = fmt::format("{:.{}f}", in_currency(usd, units), decimals);
+  return std::string(currency_sign(units)) + (decimals == 0 ? grouped(digits) : digits);
 }
 
 std::string short_money_text(double usd, DisplayUnits units) {

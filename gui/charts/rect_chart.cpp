@@ -10,6 +10,7 @@ namespace sextant::gui {
 namespace {
 
 constexpr double least_label_width = 22;  // pixels
+constexpr double thickest_bar = 30;       // pixels
 constexpr double least_row_height = 13;   // pixels between row labels
 
 }  // namespace
@@ -38,7 +39,12 @@ void RectPlottable::draw(QCPPainter* painter) {
   painter->setFont(font);
   for (const Rect& r : rects) {
     if (r.x1 < view.lower || r.x0 > view.upper) continue;
-    const QRectF box = QRectF(coordsToPixels(r.x0, r.y1), coordsToPixels(r.x1, r.y0)).normalized();
+    QRectF box = QRectF(coordsToPixels(r.x0, r.y1), coordsToPixels(r.x1, r.y0)).normalized();
+    // On tall windows bars keep to a height that reads as a bar.
+    if (slim && box.height() > thickest_bar) {
+      box.setTop(box.center().y() - thickest_bar / 2);
+      box.setHeight(thickest_bar);
+    }
     QColor colour = t.series[static_cast<std::size_t>(r.colour) % t.series.size()];
     if (r.soft) colour.setAlpha(96);
     if (box.width() < 2) {
@@ -95,6 +101,7 @@ void RectangleChart::show_chart(RectChart chart, RectPlottable::Labels labels) {
   chart_ = std::move(chart);
   plot_->rects = chart_.rects;
   if (plot_->chosen >= static_cast<int>(chart_.rects.size())) plot_->chosen = -1;
+  plot_->slim = rows_ == Rows::left && !zoomable_;
   if (!zoomable_) setFocusPolicy(next_tagged(chart_.rects, -1, 1) < 0 ? Qt::NoFocus : Qt::TabFocus);
   plot_->labels = labels;
   if (!same_view) xAxis->setRange(chart_.x_low, chart_.x_high);
@@ -171,7 +178,6 @@ void RectangleChart::set_legend(const std::vector<std::pair<int, QString>>& entr
   }
   legend->setVisible(!entries.empty());
   put_legend_above(0);
-  legend->setMaximumSize(QWIDGETSIZE_MAX, 24);
 }
 
 void RectangleChart::restyle() {

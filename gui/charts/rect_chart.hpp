@@ -18,7 +18,8 @@ class RectPlottable : public QCPAbstractPlottable {
   std::vector<Rect> rects;
   Labels labels = Labels::none;
   bool outlined = false;
-  int chosen = -1;  ///< has a ring around it
+  bool slim = false;  ///< bars are no thicker than reads well
+  int chosen = -1;    ///< has a ring around it
 
   double selectTest(const QPointF&, bool, QVariant* = nullptr) const override { return -1; }
   QCPRange getKeyRange(bool& found, QCP::SignDomain) const override;

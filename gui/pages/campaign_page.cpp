@@ -97,6 +97,7 @@ void CampaignPage::make_tiles(QBoxLayout* layout) {
   int i = 0;
   for (const Definition& d : definitions) {
     auto* tile = new Tile(QLatin1String(d.key), tr(d.label), tr(d.text), this);
+    tile->set_wrapped();
     connect(tile, &Tile::why, this, &Page::why);
     tiles_.push_back(tile);
     const GridCell at = grid_cell(i++, tile_columns);
@@ -118,6 +119,7 @@ QWidget* CampaignPage::make_left(QWidget* parent) {
   auto* card = new Card(tr("Stages"), left);
   catalogue_ = new QPushButton(tr("New from the catalogue"), card);
   catalogue_->setToolTip(tr("Opens a campaign of the catalogue as a new one; drop a campaign file for your own."));
+  catalogue_->setProperty("menu", true);
   auto* menu = new QMenu(catalogue_);
   connect(menu, &QMenu::aboutToShow, this, [this, menu] {
     menu->clear();

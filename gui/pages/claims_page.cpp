@@ -172,7 +172,7 @@ void ClaimsPage::show_all() {
   }
   table_->source().set_table(std::move(shown));
   table_->source().set_verdict_column(table_->source().shown_column("verdict"), {"consistent"},
-                                      {"implausible", "impossible", "generous"});
+                                      {"implausible", "impossible"});
   table_->set_stretch(0, 150);
 }
 

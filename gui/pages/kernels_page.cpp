@@ -17,9 +17,11 @@ namespace sextant::gui {
 
 namespace {
 
-constexpr std::pair<const char*, const char*> shown_columns[] = {
-    {"family", "kernel"},       {"pass", "pass"},       {"shape", "shape"},
-    {"measured_s", "measured"}, {"roof_share", "roof"}, {"form_over_measured", "form"}};
+constexpr std::pair<const char*, const char*> shown_columns[] = {{"family", "kernel"},
+                                                                 {"shape", "shape"},
+                                                                 {"measured_s", "measured"},
+                                                                 {"roof_share", "roof"},
+                                                                 {"form_over_measured", "form"}};
 
 /// The samples with titles for people; "form" as `sextant show profile` says it.
 report::Table for_people(report::Table samples) {
@@ -62,8 +64,11 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
       tr("Takes these times in place of the closed forms, for runs on the GPU they were measured on; the "
          "command line's --profile."));
   left->head()->addWidget(profile_);
-  left->head()->addWidget(use_);
-  left->head()->addWidget(measure_);
+  auto* actions = new QHBoxLayout;
+  actions->setSpacing(space::s);
+  actions->addWidget(use_);
+  actions->addWidget(measure_);
+  actions->addStretch();
   chart_ = new ScatterChart(left);
   chart_->set_title(tr("Measured kernels on the roofline"));
   chart_->set_axes(tr("arithmetic intensity, FLOP/byte"), report::Unit::number, tr("FLOP/s of one GPU"),
@@ -76,6 +81,7 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   about_ = caption({}, left);
   about_->setWordWrap(true);
   left->content()->addWidget(chart_, 1);
+  left->content()->addLayout(actions);
   left->content()->addWidget(coverage_);
   left->content()->addWidget(figures_);
   left->content()->addWidget(about_);
@@ -93,7 +99,7 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   right->addWidget(tables);
   split->addWidget(left);
   split->addWidget(right);
-  split->setSizes({600, 500});
+  split->setSizes({490, 610});
   layout->addWidget(split, 1);
   connect(&session.engine(), &Engine::kernels_read, this, &KernelsPage::take);
   connect(&session, &Session::choices_changed, this, &KernelsPage::fill_profiles);
@@ -179,9 +185,9 @@ void KernelsPage::take(const KernelsPtr& made) {
                      : QString());
   chart_->show_points(std::move(points), roof_lines(peaks, hbm == nullptr ? 0 : hbm->value));
   points_->source().set_table(for_people(*samples));
-  points_->set_stretch(points_->source().shown_column("shape"), 120);
+  points_->set_stretch(points_->source().shown_column("shape"), 132);
   tables_->source().set_table(*tables);
-  tables_->set_stretch(0);
+  tables_->set_stretch(0, 132);
   QStringList lines;
   for (const report::Report* r : {&made->report, &made->roofs}) {
     for (const report::Item& item : r->items) {

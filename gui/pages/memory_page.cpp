@@ -40,7 +40,7 @@ MemoryPage::MemoryPage(Session& session, QWidget* parent)
   stacks_->set_legend(legend);
   connect(stacks_, &Chart::tag_clicked, this, &Page::why);
   stacks->content()->addWidget(stacks_, 1);
-  row->addWidget(stacks, 3);
+  row->addWidget(stacks, 1);
   terms_card_ = new Card(tr("Fullest GPU"), this);
   terms_ = new TableView(terms_card_);
   terms_->setFrameShape(QFrame::NoFrame);
@@ -59,7 +59,7 @@ MemoryPage::MemoryPage(Session& session, QWidget* parent)
   right->addWidget(ranks);
   right->setStretchFactor(0, 3);
   right->setStretchFactor(1, 2);
-  row->addWidget(right, 2);
+  row->addWidget(right, 1);
   layout->addLayout(row, 1);
 }
 

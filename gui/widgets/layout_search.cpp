@@ -100,12 +100,12 @@ LayoutSearch::LayoutSearch(Session& session, QWidget* parent) : QWidget(parent),
   chart_->set_empty_text(tr("Search to see what other layouts\nand numbers of GPUs would take."));
   auto* both = new QHBoxLayout;
   both->setSpacing(space::m);
-  both->addWidget(chart_, 2);
+  both->addWidget(chart_, 1);
   table_ = new TableView(this);
   table_->setFrameShape(QFrame::NoFrame);
   table_->setToolTip(tr("Enter or a double click takes the layout; undo brings the old one back."));
   table_->setAccessibleName(tr("Layouts"));
-  both->addWidget(table_, 3);
+  both->addWidget(table_, 2);
   column->addLayout(both, 1);
   table_->hide();
   connect(go_, &QPushButton::clicked, this, [this] { running_ ? stop() : start(); });
@@ -195,7 +195,7 @@ void LayoutSearch::draw() {
   report::Table shown_table = layouts_;
   shown_table.columns[static_cast<std::size_t>(column_of(layouts_, "step_time_s"))].title.clear();
   table_->source().set_table(std::move(shown_table));
-  table_->set_stretch(table_->source().shown_column("layout"), 200);
+  table_->set_stretch(table_->source().shown_column("layout"), 132);
 }
 
 void LayoutSearch::take_layout(const QString& id) {

@@ -43,7 +43,7 @@ Tile::Tile(const QString& key, const QString& label, const QString& definition, 
   unit_->setFont(font_of(type::heading, QFont::Medium));
   unit_->setContentsMargins(0, 0, 0, unit_lift);
   auto* line = new QHBoxLayout;
-  line->setSpacing(space::s);
+  line->setSpacing(space::xs);
   line->addWidget(value_);
   line->addWidget(unit_, 0, Qt::AlignBottom);
   line->addStretch();
@@ -68,16 +68,23 @@ Tile::Tile(const QString& key, const QString& label, const QString& definition, 
 void Tile::show_figure(const sim::report::Figure& f) {
   setEnabled(true);
   label_->setText(text_of(f.label));
-  plain_ = text_of(sim::report::format(f.value, f.unit, f.band));
+  // "GPU-hours" stands above already.
+  const sim::report::Unit unit = f.unit == sim::report::Unit::gpu_hours ? sim::report::Unit::parameters : f.unit;
+  plain_ = text_of(sim::report::format(f.value, unit, f.band));
   const qsizetype gap = plain_.indexOf(' ');
   value_->setText(plain_.left(gap < 0 ? plain_.size() : gap));
   unit_->setText(gap < 0 ? QString() : plain_.mid(gap + 1));
-  band_->setText(f.band ? tr("%1, 80 % band").arg(text_of(sim::report::format(*f.band, f.unit))) : QString());
+  band_->setText(f.band ? tr("%1, 80 % band").arg(text_of(sim::report::format(*f.band, unit))) : QString());
   band_->setVisible(f.band.has_value());
   const QString note = text_of(f.note);
-  note_->setText(elided(*note_, note, note_->width() > 0 && isVisible() ? note_->width() : 10000));
+  note_->setText(wrapped_ ? note : elided(*note_, note, note_->width() > 0 && isVisible() ? note_->width() : 10000));
   note_->setToolTip(note);
   setAccessibleName(QStringLiteral("%1 %2").arg(label_->text(), plain_));
+}
+
+void Tile::set_wrapped() {
+  wrapped_ = true;
+  note_->setWordWrap(true);
 }
 
 void Tile::show_nothing() {

@@ -20,6 +20,8 @@ class Tile : public QFrame {
   /// "A 54.3 days;  +3.1 days (+5.7 %)"; "" hides it. `better`: 1, -1, or 0 where nobody can say.
   void show_difference(const QString& text, int better = 0);
   void show_nothing();
+  /// A remark that is too long for one line takes two.
+  void set_wrapped();
   /// Results that are older than the inputs are paler.
   void set_stale(bool stale);
 
@@ -34,6 +36,7 @@ class Tile : public QFrame {
   QString key_;
   QString plain_;
   bool stale_ = false;
+  bool wrapped_ = false;
   QLabel* label_;
   QLabel* value_;
   QLabel* unit_;

@@ -17,6 +17,7 @@
 #include "gui/pages/memory_page.hpp"
 #include "gui/pages/plan_page.hpp"
 #include "gui/pages/step_page.hpp"
+#include "gui/window/layout_memory.hpp"
 #include "sim/report/difference.hpp"
 
 namespace sextant::gui {
@@ -289,8 +290,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
 void MainWindow::closeEvent(QCloseEvent* event) {
   session_.autosave();
   QSettings settings;
-  settings.setValue(QStringLiteral("geometry"), saveGeometry());
-  settings.setValue(QStringLiteral("page"), page()->id());
+  save_layout(*this, settings);
   QMainWindow::closeEvent(event);
 }
 

@@ -48,6 +48,7 @@ class MainWindow : public QMainWindow {
   void make_scenario_menu();
   void make_view_menu();
   void make_units_menu(QMenu* view);
+  void make_theme_menu(QMenu* view);
   void fill_recent(QMenu* menu);
   void fill_scenarios();
   // What the bar and the menus work on: campaigns while their page is shown, else runs.
