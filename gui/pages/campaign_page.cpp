@@ -158,7 +158,7 @@ QWidget* CampaignPage::make_left(QWidget* parent) {
   chart_card->content()->addWidget(hours_, 1);
   left->addWidget(card);
   left->addWidget(chart_card);
-  left->setSizes({236, 204});
+  left->setSizes({264, 176});
   connect(stages_, &StageModel::edit_wanted, this, [this](const QString& pointer, const QVariant& value) {
     if (Scenario* c = campaigns_.current()) c->edit(tr("Stage"), {{pointer, value}});
   });

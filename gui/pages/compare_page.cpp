@@ -69,7 +69,7 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
   layout->setSpacing(space::m);
   auto* pick = new Card(tr("On these GPUs"), this);
   pick_ = pick;
-  pick->setFixedWidth(264);
+  pick->setFixedWidth(240);
   gpus_ = new QListWidget(pick);
   gpus_->setToolTip(tr("Space ticks a GPU. The same model, batch and layout in the nodes it is usually sold in."));
   gpus_->setAccessibleName(tr("GPUs to compare"));

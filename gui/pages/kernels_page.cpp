@@ -90,10 +90,12 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   auto* points = new Card(tr("Measured against model"), right);
   points_ = new TableView(points);
   points_->setFrameShape(QFrame::NoFrame);
+  points_->setAccessibleName(tr("Measured kernels against the model"));
   points->content()->addWidget(points_);
   auto* tables = new Card(tr("By kernel, medians"), right);
   tables_ = new TableView(tables);
   tables_->setFrameShape(QFrame::NoFrame);
+  tables_->setAccessibleName(tr("Medians by kernel"));
   tables->content()->addWidget(tables_);
   right->addWidget(points);
   right->addWidget(tables);

@@ -44,6 +44,7 @@ MemoryPage::MemoryPage(Session& session, QWidget* parent)
   terms_card_ = new Card(tr("Fullest GPU"), this);
   terms_ = new TableView(terms_card_);
   terms_->setFrameShape(QFrame::NoFrame);
+  terms_->setAccessibleName(tr("Memory of the fullest GPU by term"));
   terms_->setToolTip(tr("Terms that add up to the memory. Enter or a double click shows formula, inputs and sources."));
   connect(terms_, &TableView::row_activated, this, &Page::why);
   terms_card_->content()->addWidget(terms_);

@@ -26,6 +26,7 @@ StepPage::StepPage(Session& session, QWidget* parent) : Page(QStringLiteral("ste
   auto* ranks = new Card(tr("Pipeline ranks"), top);
   ranks_ = new TableView(ranks);
   ranks_->setFrameShape(QFrame::NoFrame);
+  ranks_->setAccessibleName(tr("Pipeline ranks"));
   ranks_->setToolTip(tr("What each pipeline rank does with the time; bubble: it waits."));
   connect(ranks_, &TableView::row_activated, this, [this] { Q_EMIT why(QStringLiteral("step/pipeline/bubble")); });
   ranks->content()->addWidget(ranks_);
