@@ -13,6 +13,7 @@
 #include "gui/screenshots.hpp"
 #include "gui/self_test.hpp"
 #include "gui/session/session.hpp"
+#include "gui/window/layout_memory.hpp"
 #include "gui/window/main_window.hpp"
 
 namespace sextant::gui {
@@ -73,7 +74,7 @@ int show_window(QApplication& application, Session& session, const Arguments& ar
   MainWindow window(session);
   window.resize(arguments.size);
   const QSettings settings;
-  if (!arguments.startup_time) window.restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
+  if (!arguments.startup_time) restore_layout(window, settings);
   const QString page = arguments.page.isEmpty() ? settings.value(QStringLiteral("page")).toString() : arguments.page;
   if (!arguments.startup_time && arguments.files.isEmpty()) session.recover();
   open_all(session, arguments);
@@ -114,7 +115,7 @@ Arguments read_arguments(const QStringList& list) {
         "Open, or picture, this page only: plan, step, memory, compare, campaign, claims, kernels, accuracy; for "
         "pictures layouts too.",
         "NAME"},
-       {"theme", "system, light or dark.", "WORD", "system"},
+       {"theme", "system, light or dark.", "WORD"},
        {"size", "Of the window or the pictures.", "WIDTHxHEIGHT", "1280x800"},
        {"units", "Of pictures: hours in place of days, cny in place of dollars; several with commas.", "WORDS"},
        {"data", "Data files laid over Sextant's own.", "DIR"},
@@ -127,7 +128,8 @@ Arguments read_arguments(const QStringList& list) {
   out.files = parser.positionalArguments();
   out.screenshots = parser.value(QStringLiteral("screenshot"));
   out.page = parser.value(QStringLiteral("page"));
-  out.theme = theme_of_word(parser.value(QStringLiteral("theme")), out.fault);
+  if (parser.isSet(QStringLiteral("theme")))
+    out.theme = theme_of_word(parser.value(QStringLiteral("theme")), out.fault);
   out.units = units_of(parser.value(QStringLiteral("units")), out.fault);
   out.size = size_of(parser.value(QStringLiteral("size")), out.fault);
   out.data = parser.isSet(QStringLiteral("data")) ? parser.value(QStringLiteral("data"))
@@ -153,7 +155,8 @@ int run(int argc, char** argv) {
     std::fprintf(stderr, "sextant-gui: %s\n", qPrintable(arguments.fault));
     return 1;
   }
-  apply_theme(application, arguments.theme);
+  // What was chosen in the menu holds for windows until the command line says otherwise.
+  apply_theme(application, arguments.theme.value_or(quiet ? ThemeMode::system : saved_theme(QSettings())));
   SessionOptions options{arguments.data, arguments.profiles, {}};
   if (!quiet) options.state_folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
   if (arguments.self_test) return self_test();

@@ -4,6 +4,7 @@
 #include <QSize>
 #include <QString>
 #include <QStringList>
+#include <optional>
 
 #include "gui/theme/theme.hpp"
 #include "sim/report/display_units.hpp"
@@ -12,9 +13,9 @@ namespace sextant::gui {
 
 struct Arguments {
   QStringList files;
-  QString screenshots;  ///< folder; "": none
-  QString page;         ///< "": all
-  ThemeMode theme = ThemeMode::system;
+  QString screenshots;               ///< folder; "": none
+  QString page;                      ///< "": all
+  std::optional<ThemeMode> theme{};  ///< nothing: as chosen before, else the system's
   QSize size{1280, 800};
   sim::report::DisplayUnits units;  ///< of pictures
   bool self_test = false;

@@ -96,7 +96,7 @@ Prediction predict(const Run& run, const Calibration& calibration) {
   Prediction p;
   p.step = evaluate(run, calibration.parameters);
   p.uncertainty = step_uncertainty(run, p.step, calibration);
-  p.band = step_band(run, p.step, calibration);
+  p.band = band_around(p.step.time, p.uncertainty.half_width);
   p.memory = memory(run);
   p.efficiency = efficiency(run, p.step.time);
   p.coverage = step_coverage(run, calibration.parameters);

@@ -12,11 +12,7 @@ namespace {
 
 /// Against the part's roof and forms, where the catalogue knows the part; between GPUs on its usual nodes.
 Shown shown_kernels(Session& session, const hardware::KernelProfile& p) {
-  Diagnostics unknown;
-  const auto gpu = hardware::find_accelerator(session.catalogue(), p.gpu, unknown);
-  const auto usual =
-      gpu ? hardware::usual_cluster(session.catalogue(), *gpu, gpu->nvlink_domain, unknown) : std::nullopt;
-  const auto residuals = sim::profile_residuals(p, usual ? &*usual : nullptr, session.calibration().parameters);
+  const auto residuals = sim::profile_residuals(p, session.catalogue(), session.calibration().parameters);
   return {sim::report::kernel_profile_report(p, residuals), {}};
 }
 

@@ -7,6 +7,7 @@
 #include <QSvgGenerator>
 #endif
 
+#include "gui/geometry/grid.hpp"
 #include "sim/report/unit.hpp"
 
 namespace sextant::gui {
@@ -61,15 +62,36 @@ bool Chart::save_picture(const QString& path) {
   return savePng(path, 0, 0, 2.0);
 }
 
-void Chart::put_legend_above(int wrap) {
+void Chart::fit_legend() {
+  if (legend->layout() != plotLayout() || !legend->visible() || legend->itemCount() == 0) return;
+  std::vector<int> widths;
+  for (int i = 0; i < legend->itemCount(); ++i) {
+    // Cells of the last line may be empty.
+    const QCPAbstractLegendItem* entry = legend->item(i);
+    if (entry != nullptr) widths.push_back(entry->minimumOuterSizeHint().width() + legend->columnSpacing());
+  }
+  const QMargins around = legend->margins();
+  const int columns = legend_columns(widths, width() - around.left() - around.right(), legend_most_);
+  if (columns == legend->wrap()) return;
+  legend->setWrap(columns);
+  legend->setFillOrder(QCPLegend::foColumnsFirst, true);
+}
+
+void Chart::resizeEvent(QResizeEvent* event) {
+  fit_legend();
+  QCustomPlot::resizeEvent(event);
+}
+
+void Chart::put_legend_above(int most) {
+  legend_most_ = most;
   legend->setFillOrder(QCPLegend::foColumnsFirst);
-  legend->setWrap(wrap);
   legend->setRowSpacing(0);
   legend->setMargins({space::s, 0, space::s, 2});
-  if (legend->layout() == plotLayout()) return;
+  if (legend->layout() == plotLayout()) return fit_legend();
   plotLayout()->insertRow(0);
   plotLayout()->addElement(0, 0, legend);
   plotLayout()->setRowStretchFactor(0, 0.001);
+  fit_legend();
 }
 
 void Chart::style_axis(QCPAxis* axis) {

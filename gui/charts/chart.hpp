@@ -28,13 +28,17 @@ class Chart : public QCustomPlot {
   /// Colours of everything that the base class does not know.
   virtual void restyle() {}
   void changeEvent(QEvent* event) override;
-  /// In a row of its own, so many entries in a line; nothing is drawn beneath it.
-  void put_legend_above(int wrap);
+  /// Above what is drawn, as many entries in a line as fit, at most `most` (0: all).
+  void put_legend_above(int most);
+  void resizeEvent(QResizeEvent* event) override;
   void style_axis(QCPAxis* axis);
   void style_all();
 
  private:
+  void fit_legend();
+
   QCPItemText* empty_ = nullptr;
+  int legend_most_ = 0;
 };
 
 /// Seconds, FLOP/s and so on with SI prefixes on an axis.

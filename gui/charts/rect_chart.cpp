@@ -10,6 +10,7 @@ namespace sextant::gui {
 namespace {
 
 constexpr double least_label_width = 22;  // pixels
+constexpr double thickest_bar = 30;       // pixels
 constexpr double least_row_height = 13;   // pixels between row labels
 
 }  // namespace
@@ -38,7 +39,12 @@ void RectPlottable::draw(QCPPainter* painter) {
   painter->setFont(font);
   for (const Rect& r : rects) {
     if (r.x1 < view.lower || r.x0 > view.upper) continue;
-    const QRectF box = QRectF(coordsToPixels(r.x0, r.y1), coordsToPixels(r.x1, r.y0)).normalized();
+    QRectF box = QRectF(coordsToPixels(r.x0, r.y1), coordsToPixels(r.x1, r.y0)).normalized();
+    // On tall windows bars keep to a height that reads as a bar.
+    if (slim && box.height() > thickest_bar) {
+      box.setTop(box.center().y() - thickest_bar / 2);
+      box.setHeight(thickest_bar);
+    }
     QColor colour = t.series[static_cast<std::size_t>(r.colour) % t.series.size()];
     if (r.soft) colour.setAlpha(96);
     if (box.width() < 2) {
@@ -51,6 +57,12 @@ void RectPlottable::draw(QCPPainter* painter) {
     }
     if (labels != Labels::none) draw_label(painter, r, box, t);
   }
+  if (chosen < 0 || static_cast<std::size_t>(chosen) >= rects.size()) return;
+  const Rect& r = rects[static_cast<std::size_t>(chosen)];
+  const QRectF box = QRectF(coordsToPixels(r.x0, r.y1), coordsToPixels(r.x1, r.y0)).normalized();
+  painter->setBrush(Qt::NoBrush);
+  painter->setPen(QPen(t.accent, 2));
+  painter->drawRect(box.adjusted(-3, -2, 3, 2));
 }
 
 void RectPlottable::draw_label(QCPPainter* painter, const Rect& r, const QRectF& box, const Theme& t) const {
@@ -88,6 +100,9 @@ void RectangleChart::show_chart(RectChart chart, RectPlottable::Labels labels) {
       zoomable_ && xAxis->range().size() < chart_.x_high - chart_.x_low && chart.x_high == chart_.x_high;
   chart_ = std::move(chart);
   plot_->rects = chart_.rects;
+  if (plot_->chosen >= static_cast<int>(chart_.rects.size())) plot_->chosen = -1;
+  plot_->slim = rows_ == Rows::left && !zoomable_;
+  if (!zoomable_) setFocusPolicy(next_tagged(chart_.rects, -1, 1) < 0 ? Qt::NoFocus : Qt::TabFocus);
   plot_->labels = labels;
   if (!same_view) xAxis->setRange(chart_.x_low, chart_.x_high);
   double top = chart_.y_high;
@@ -163,7 +178,6 @@ void RectangleChart::set_legend(const std::vector<std::pair<int, QString>>& entr
   }
   legend->setVisible(!entries.empty());
   put_legend_above(0);
-  legend->setMaximumSize(QWIDGETSIZE_MAX, 24);
 }
 
 void RectangleChart::restyle() {
@@ -182,7 +196,10 @@ void RectangleChart::show_everything() {
 
 int RectangleChart::hit(const QPoint& at) const {
   if (!axisRect()->rect().contains(at)) return -1;
-  return rect_at(chart_.rects, xAxis->pixelToCoord(at.x()), yAxis->pixelToCoord(at.y()));
+  const double y = yAxis->pixelToCoord(at.y());
+  const int exact = rect_at(chart_.rects, xAxis->pixelToCoord(at.x()), y);
+  // Small bars would be hard to hit: beside them counts too.
+  return exact < 0 && rows_ == Rows::left && !zoomable_ ? rect_in_row(chart_.rects, y) : exact;
 }
 
 void RectangleChart::mouseMoveEvent(QMouseEvent* event) {
@@ -212,8 +229,31 @@ void RectangleChart::zoom(double factor) {
   replot(rpQueuedReplot);
 }
 
+void RectangleChart::choose(int step) {
+  plot_->chosen = next_tagged(chart_.rects, plot_->chosen, step);
+  replot(rpQueuedReplot);
+}
+
+void RectangleChart::focusOutEvent(QFocusEvent* event) {
+  Chart::focusOutEvent(event);
+  plot_->chosen = -1;
+  replot(rpQueuedReplot);
+}
+
 void RectangleChart::keyPressEvent(QKeyEvent* event) {
-  if (!zoomable_) return Chart::keyPressEvent(event);
+  if (!zoomable_) {
+    switch (event->key()) {
+      case Qt::Key_Down:
+      case Qt::Key_Right: return choose(1);
+      case Qt::Key_Up:
+      case Qt::Key_Left: return choose(-1);
+      case Qt::Key_Return:
+      case Qt::Key_Enter:
+        if (plot_->chosen >= 0) Q_EMIT tag_clicked(chart_.rects[static_cast<std::size_t>(plot_->chosen)].tag);
+        return;
+      default: return Chart::keyPressEvent(event);
+    }
+  }
   const double step = xAxis->range().size() / 8;
   switch (event->key()) {
     case Qt::Key_Plus:

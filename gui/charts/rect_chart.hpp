@@ -18,6 +18,8 @@ class RectPlottable : public QCPAbstractPlottable {
   std::vector<Rect> rects;
   Labels labels = Labels::none;
   bool outlined = false;
+  bool slim = false;  ///< bars are no thicker than reads well
+  int chosen = -1;    ///< has a ring around it
 
   double selectTest(const QPointF&, bool, QVariant* = nullptr) const override { return -1; }
   QCPRange getKeyRange(bool& found, QCP::SignDomain) const override;
@@ -55,12 +57,14 @@ class RectangleChart : public Chart {
   void mouseReleaseEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void focusOutEvent(QFocusEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
 
  private:
   [[nodiscard]] int hit(const QPoint& at) const;
   void label_rows();
   void zoom(double factor);
+  void choose(int step);
 
   Rows rows_;
   RectChart chart_;

@@ -105,21 +105,23 @@ RectChart ranked_bars(const report::Table& t, const BarColumns& columns, std::si
   return c;
 }
 
-RectChart stacked_columns(const report::Table& t, const std::vector<std::string>& columns) {
+RectChart stacked_columns(const report::Table& t, const std::vector<StackLayer>& layers) {
   RectChart c;
   c.y_high = 0;
   for (std::size_t i = 0; i < t.rows.size(); ++i) {
     const double x = static_cast<double>(i);
     double y = 0;
-    for (std::size_t k = 0; k < columns.size(); ++k) {
-      const int column = column_of(t, columns[k]);
+    for (std::size_t k = 0; k < layers.size(); ++k) {
+      const int column = column_of(t, layers[k].column);
       const double v = number(t.rows[i], column);
       if (!(v > 0)) continue;
       Rect r{x - bar_half, x + bar_half, y, y + v};
       r.colour = static_cast<int>(k);
       r.hint = QStringLiteral("rank %1, %2: %3")
                    .arg(i)
-                   .arg(QString::fromStdString(columns[k]), shown(v, t.columns[static_cast<std::size_t>(column)].unit));
+                   .arg(QString::fromStdString(layers[k].column),
+                        shown(v, t.columns[static_cast<std::size_t>(column)].unit));
+      r.tag = QString::fromStdString(layers[k].tag);
       c.rects.push_back(std::move(r));
       y += v;
     }
@@ -139,8 +141,9 @@ RectChart band_bars(const std::vector<BandRow>& rows) {
     const double y = static_cast<double>(rows.size() - i) - 0.5;
     c.rows.push_back({y, b.title});
     c.x_high = std::max(c.x_high, b.high);
-    if (b.high > b.low) c.rects.push_back({b.low, b.high, y - bar_half / 2, y + bar_half / 2, b.colour, true});
-    c.rects.push_back({b.mid, b.mid, y - bar_half, y + bar_half, b.colour, false, {}, {}, {}});
+    if (b.high > b.low)
+      c.rects.push_back({b.low, b.high, y - bar_half / 2, y + bar_half / 2, b.colour, true, {}, {}, b.tag});
+    c.rects.push_back({b.mid, b.mid, y - bar_half, y + bar_half, b.colour, false, {}, {}, b.tag});
   }
   c.x_high *= 1.05;
   fit_rows(c, rows.size());
@@ -200,6 +203,25 @@ int rect_at(const std::vector<Rect>& rects, double x, double y) {
     if (x >= r.x0 && x <= r.x1 && y >= r.y0 && y <= r.y1) return static_cast<int>(i);
   }
   return -1;
+}
+
+int rect_in_row(const std::vector<Rect>& rects, double y) {
+  for (std::size_t i = rects.size(); i-- > 0;) {
+    if (y >= rects[i].y0 && y <= rects[i].y1) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+int next_tagged(const std::vector<Rect>& rects, int from, int step) {
+  for (int i = from + step; i >= 0 && i < static_cast<int>(rects.size()); i += step) {
+    const Rect& r = rects[static_cast<std::size_t>(i)];
+    // A band and its middle are one thing.
+    const bool same = from >= 0 && r.tag == rects[static_cast<std::size_t>(from)].tag &&
+                      r.y0 < rects[static_cast<std::size_t>(from)].y1 &&
+                      r.y1 > rects[static_cast<std::size_t>(from)].y0;
+    if (!r.tag.isEmpty() && !same) return i;
+  }
+  return from;
 }
 
 }  // namespace sextant::gui

@@ -45,14 +45,19 @@ struct BarColumns {
 };
 [[nodiscard]] RectChart ranked_bars(const report::Table& table, const BarColumns& columns, std::size_t most);
 
-/// One vertical stack a row of the table: `columns` from below, in their order.
-[[nodiscard]] RectChart stacked_columns(const report::Table& table, const std::vector<std::string>& columns);
+/// One vertical stack a row of the table: `layers` from below, in their order.
+struct StackLayer {
+  std::string column;
+  std::string tag{};  ///< what a click on it asks for
+};
+[[nodiscard]] RectChart stacked_columns(const report::Table& table, const std::vector<StackLayer>& layers);
 
 /// Bands as low..high with a mark at mid, one row each.
 struct BandRow {
   QString title;
   double low = 0, mid = 0, high = 0;
   int colour = 0;
+  QString tag{};  ///< what a click asks for
 };
 [[nodiscard]] RectChart band_bars(const std::vector<BandRow>& rows);
 
@@ -62,5 +67,11 @@ struct BandRow {
 
 /// The rectangle under a point; -1 where there is none. The last drawn wins.
 [[nodiscard]] int rect_at(const std::vector<Rect>& rects, double x, double y);
+
+/// The rectangle in the row at this height, however thin or far it is; -1 between rows.
+[[nodiscard]] int rect_in_row(const std::vector<Rect>& rects, double y);
+
+/// The next rectangle with a tag after `from`, backwards where `step` is -1; `from` where there is no other.
+[[nodiscard]] int next_tagged(const std::vector<Rect>& rects, int from, int step);
 
 }  // namespace sextant::gui

@@ -4,6 +4,7 @@
 #include "gui/input/quantity_text.hpp"
 #include "gui/models/table_model.hpp"
 #include "sim/report/difference.hpp"
+#include "sim/report/explain_campaign.hpp"
 
 namespace sextant::gui {
 
@@ -59,6 +60,11 @@ int StageModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : static_cast<int>(stages_.size());
 }
 int StageModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : column_count; }
+
+QString StageModel::why_tag(int row) const {
+  const QString stage = stages_.value(row).toMap().value(QStringLiteral("name")).toString();
+  return QString::fromStdString(sim::report::stage_tag(stage.toStdString()));
+}
 
 QString StageModel::found_text(int row, const char* key) const {
   const int column = column_of(found_, key);

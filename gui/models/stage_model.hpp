@@ -22,6 +22,9 @@ class StageModel : public QAbstractTableModel {
   void set_stages(const QVariantList& stages, const sim::report::Table& found, const sim::report::Table& pinned = {},
                   sim::report::DisplayUnits units = {});
 
+  /// What explains the figures of a row.
+  [[nodiscard]] QString why_tag(int row) const;
+
   [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
   [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
   [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;

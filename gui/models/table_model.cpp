@@ -26,6 +26,13 @@ struct CellText {
   QString operator()(const sim::report::Embedded&) const { return {}; }
 };
 
+/// A difference says which way it goes.
+QString shown_text(const Cell& cell, const Column& c) {
+  const auto* v = std::get_if<double>(&cell);
+  const bool more = v != nullptr && *v > 0 && c.key.starts_with("difference");
+  return (more && c.unit != Unit::change ? QStringLiteral("+") : QString()) + cell_text(cell, c.unit);
+}
+
 struct SortValue {
   QVariant operator()(std::monostate) const { return {}; }
   QVariant operator()(bool v) const { return v; }
@@ -101,18 +108,22 @@ int TableModel::verdict(int row, int shown) const {
   return better == nullptr ? 0 : static_cast<int>(*better);
 }
 
+/// What names a row stands at the left, numbers elsewhere at the right.
+QVariant TableModel::alignment(int shown) const {
+  const bool left = shown == 0 || column(shown).unit == Unit::text;
+  return QVariant(left ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
+}
+
 QVariant TableModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
   const Column& c = column(index.column());
   const Cell* value = cell(index.row(), index.column());
   if (role == key_role) return row_key(index.row());
-  if (role == Qt::TextAlignmentRole) {
-    return QVariant(c.unit == Unit::text ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
-  }
+  if (role == Qt::TextAlignmentRole) return alignment(index.column());
   if (value == nullptr) return {};
   switch (role) {
-    case Qt::DisplayRole: return c.bar ? QVariant() : QVariant(cell_text(*value, c.unit));
-    case Qt::ToolTipRole: return cell_text(*value, c.unit);
+    case Qt::DisplayRole: return c.bar ? QVariant() : QVariant(shown_text(*value, c));
+    case Qt::ToolTipRole: return shown_text(*value, c);
     case sort_role: return std::visit(SortValue{}, *value);
     case share_role: return c.bar ? std::visit(SortValue{}, *value) : QVariant();
     case verdict_role: return verdict(index.row(), index.column());
@@ -124,9 +135,7 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
   if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
   const Column& c = column(section);
   if (role == Qt::DisplayRole) return c.title == " " ? QString() : QString::fromStdString(c.title);
-  if (role == Qt::TextAlignmentRole) {
-    return QVariant(c.unit == Unit::text ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
-  }
+  if (role == Qt::TextAlignmentRole) return alignment(section);
   return {};
 }
 

@@ -37,6 +37,7 @@ class TableModel : public QAbstractTableModel {
 
  private:
   [[nodiscard]] int verdict(int row, int column) const;
+  [[nodiscard]] QVariant alignment(int shown) const;
   [[nodiscard]] const sim::report::Cell* cell(int row, int column) const;
   [[nodiscard]] const sim::report::Column& column(int shown) const {
     return table_.columns[static_cast<std::size_t>(shown_[static_cast<std::size_t>(shown)])];

@@ -98,7 +98,7 @@ AccuracyPage::AccuracyPage(Session& session, QWidget* parent)
   right->content()->addWidget(text_, 2);
   split->addWidget(left);
   split->addWidget(right);
-  split->setSizes({600, 500});
+  split->setSizes({500, 600});
   layout->addWidget(split);
   connect(&session.engine(), &Engine::accuracy_measured, this, &AccuracyPage::take);
   connect(colour_by_, &QComboBox::currentIndexChanged, this, &AccuracyPage::draw);

@@ -12,6 +12,7 @@
 #include "gui/widgets/report_html.hpp"
 #include "gui/widgets/tile_difference.hpp"
 #include "sim/report/difference.hpp"
+#include "sim/report/explain_campaign.hpp"
 
 namespace sextant::gui {
 
@@ -27,7 +28,7 @@ struct Definition {
 };
 constexpr Definition definitions[] = {
     {"gpu_hours", "GPU-hours", "GPU-hours that are paid for: training, and what failures and restarts cost."},
-    {"days", "Time", "Days of the stages one after another, with failures and restarts."},
+    {"days", "Time", "The stages one after another, with failures and restarts."},
     {"rent_usd", "Rented", "GPU-hours at published rents of this GPU."},
     {"owned_usd", "Owned", "Depreciation, power, space and staff of an own cluster in the cheapest place."},
     {"effective", "Goodput", "Share of the time that is paid for in which training goes on."},
@@ -42,7 +43,8 @@ std::vector<BandRow> stage_bands(const report::Table& t) {
     const double* high = number_at(row, column_of(t, "gpu_hours/high"));
     const auto* name = std::get_if<std::string>(&row.front());
     if (low != nullptr && mid != nullptr && high != nullptr && name != nullptr) {
-      out.push_back({QString::fromStdString(*name), *low, *mid, *high, 0});
+      const QString title = QString::fromStdString(*name);
+      out.push_back({title, *low, *mid, *high, 0, QString::fromStdString(report::stage_tag(*name))});
     }
   }
   return out;
@@ -95,7 +97,8 @@ void CampaignPage::make_tiles(QBoxLayout* layout) {
   int i = 0;
   for (const Definition& d : definitions) {
     auto* tile = new Tile(QLatin1String(d.key), tr(d.label), tr(d.text), this);
-    tile->set_explained(false);
+    tile->set_wrapped();
+    connect(tile, &Tile::why, this, &Page::why);
     tiles_.push_back(tile);
     const GridCell at = grid_cell(i++, tile_columns);
     grid->addWidget(tile, at.row, at.column);
@@ -116,6 +119,7 @@ QWidget* CampaignPage::make_left(QWidget* parent) {
   auto* card = new Card(tr("Stages"), left);
   catalogue_ = new QPushButton(tr("New from the catalogue"), card);
   catalogue_->setToolTip(tr("Opens a campaign of the catalogue as a new one; drop a campaign file for your own."));
+  catalogue_->setProperty("menu", true);
   auto* menu = new QMenu(catalogue_);
   connect(menu, &QMenu::aboutToShow, this, [this, menu] {
     menu->clear();
@@ -143,16 +147,18 @@ QWidget* CampaignPage::make_left(QWidget* parent) {
   table_->setObjectName(QStringLiteral("stages"));
   table_->setAccessibleName(tr("Stages of the campaign"));
   table_->setTabKeyNavigation(false);
+  connect(table_, &QTableView::activated, this, &CampaignPage::explain_cell);
   card->content()->addWidget(table_);
   auto* chart_card = new Card(tr("GPU-hours by stage"), left);
   hours_ = new RectangleChart(RectangleChart::Rows::left, chart_card);
   hours_->set_title(tr("GPU-hours by stage"));
   hours_->set_unit(report::Unit::parameters);
   hours_->xAxis->setLabel(tr("GPU-hours of training alone, 80 % band"));
+  connect(hours_, &Chart::tag_clicked, this, &Page::why);
   chart_card->content()->addWidget(hours_, 1);
   left->addWidget(card);
   left->addWidget(chart_card);
-  left->setSizes({236, 204});
+  left->setSizes({264, 176});
   connect(stages_, &StageModel::edit_wanted, this, [this](const QString& pointer, const QVariant& value) {
     if (Scenario* c = campaigns_.current()) c->edit(tr("Stage"), {{pointer, value}});
   });
@@ -221,10 +227,20 @@ void CampaignPage::show_bill() {
   if (const report::Table* t = report::find_table(now->report, "stages")) {
     hours_->show_chart(band_bars(stage_bands(*t)), RectPlottable::Labels::none);
   }
-  QString html = report_html(without_sums(now->report), theme_of(palette()));
+  QString html = report_html(without_sums(now->shown), theme_of(palette()));
   const QString rate = QString::fromStdString(report::rate_note(session_.units()));
-  if (!rate.isEmpty()) html += QStringLiteral("<p>%1. %2</p>").arg(rate, tr("Tables marked $ stay in dollars."));
+  if (!rate.isEmpty()) html += QStringLiteral("<p>%1.</p>").arg(rate);
   text_->setHtml(html);
+}
+
+void CampaignPage::explain(const QString& tag) {
+  if (const BillPtr b = bill()) session_.engine().explain(b, tag);
+}
+
+/// A name or an amount is edited in place, every other cell explained.
+void CampaignPage::explain_cell(const QModelIndex& cell) {
+  if (cell.flags() & Qt::ItemIsEditable) return table_->edit(cell);
+  Q_EMIT why(stages_->why_tag(cell.row()));
 }
 
 QUndoStack* CampaignPage::undo() {

@@ -28,6 +28,7 @@ class CampaignPage : public Page {
   [[nodiscard]] ReportPtr html() const override;
   [[nodiscard]] QUndoStack* undo() override;
   [[nodiscard]] QString command() const override;
+  void explain(const QString& tag) override;
   [[nodiscard]] bool complete() const override { return bill() != nullptr && waiting_.isEmpty(); }
 
   [[nodiscard]] StageModel& stages() { return *stages_; }
@@ -48,6 +49,7 @@ class CampaignPage : public Page {
   void take(int id, const BillPtr& bill);
   void show_current();
   void show_stages();
+  void explain_cell(const QModelIndex& cell);
   void show_bill();
 
   Campaigns& campaigns_;

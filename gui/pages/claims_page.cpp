@@ -4,7 +4,9 @@
 #include <QEvent>
 #include <QLineEdit>
 #include <QSplitter>
+#include <array>
 
+#include "gui/models/cells.hpp"
 #include "gui/models/table_model.hpp"
 #include "gui/widgets/report_html.hpp"
 #include "sim/report/check_report.hpp"
@@ -13,6 +15,8 @@
 namespace sextant::gui {
 
 namespace {
+
+const QString first_choice = QStringLiteral("deepseek-v3-total");
 
 const char* const own_template = R"({
   "format": "sextant/claim/1",
@@ -85,6 +89,7 @@ ClaimsPage::ClaimsPage(Session& session, QWidget* parent)
   layout->addWidget(split);
   connect(table_, &TableView::row_selected, this, [this](const QString& id) {
     checked_ = id;
+    own_claim_.clear();
     session_.engine().check_claim(id);
   });
   connect(&session.engine(), &Engine::claims_checked, this, &ClaimsPage::take_all);
@@ -120,6 +125,7 @@ QWidget* ClaimsPage::make_own() {
 void ClaimsPage::check_text(const QByteArray& text) {
   own_fault_->show_text({}, Banner::Mood::neutral);
   own_text_->setPlainText(QString::fromUtf8(text));
+  own_claim_ = text;
   session_.engine().check_claim_text(text);
 }
 
@@ -134,23 +140,9 @@ QString ClaimsPage::command() const {
 }
 
 void ClaimsPage::take_all(const ReportPtr& made) {
-  const report::Table* t = nullptr;
-  for (const report::Item& item : made->items) {
-    const auto* found = std::get_if<report::Table>(&item);
-    if (found != nullptr && found->main) t = found;
-  }
+  const report::Table* t = report::find_table(*made, "claims");
   if (t == nullptr) return;
-  report::Table shown = *t;
-  for (report::Column& c : shown.columns) {
-    if (c.unit == report::Unit::gpu_hours) c.unit = report::Unit::parameters;    // "2.788 M": the unit is said below
-    if (c.key == "gpu_hours/low" || c.key == "gpu_hours/high") c.title.clear();  // the chart has them
-    if (c.key == "gpu_hours/mid") c.title = "simulated";
-    if (c.key == "determined" || c.key == "missing") c.title.clear();  // said at the right
-  }
-  table_->source().set_table(std::move(shown));
-  table_->source().set_verdict_column(table_->source().shown_column("verdict"), {"consistent"},
-                                      {"implausible", "impossible", "generous"});
-  table_->set_stretch(0, 150);
+  claims_ = *t;
   QStringList counts;
   for (const report::Item& item : made->items) {
     const auto* f = std::get_if<report::Figure>(&item);
@@ -159,31 +151,85 @@ void ClaimsPage::take_all(const ReportPtr& made) {
                                                    QString::fromStdString(f->label)));
   }
   counts_->setText(tr("Claimed and simulated: GPU-hours. %1.").arg(counts.join(QStringLiteral(", "))));
-  table_->select_key(QStringLiteral("deepseek-v3-total"));
+  show_all();
+  if (!own_claim_.isEmpty()) return session_.engine().check_claim_text(own_claim_);
+  table_->select_key(checked_.isEmpty() ? first_choice : checked_);
+}
+
+void ClaimsPage::show_all() {
+  report::Table shown = claims_;
+  for (report::Column& c : shown.columns) {
+    if (c.unit == report::Unit::gpu_hours) c.unit = report::Unit::parameters;    // "2.788 M": the unit is said below
+    if (c.key == "gpu_hours/low" || c.key == "gpu_hours/high") c.title.clear();  // the chart has them
+    if (c.key == "gpu_hours/mid") c.title = "simulated";
+    if (c.key == "determined" || c.key == "missing") c.title.clear();  // said at the right
+  }
+  static constexpr std::array<report::ComparedColumn, 3> compared{{{"gpu_hours/claimed"}, {"gpu_hours/mid"}, {"mfu"}}};
+  if (!pinned_.isEmpty()) {
+    report::Table a = claims_;
+    std::erase_if(a.rows, [this](const Row& row) { return text_at(row, 0) != pinned_; });
+    shown = with_differences(a, std::move(shown), {}, compared);
+  }
+  table_->source().set_table(std::move(shown));
+  table_->source().set_verdict_column(table_->source().shown_column("verdict"), {"consistent"},
+                                      {"implausible", "impossible"});
+  table_->set_stretch(0, 150);
+}
+
+std::vector<BandRow> ClaimsPage::bands() const {
+  std::vector<BandRow> rows;
+  const auto add = [&](const report::Report& r, const QString& who, int claimed_colour, int colour) {
+    if (const report::Figure* claimed = report::find_figure(r, "gpu_hours/claimed")) {
+      rows.push_back({tr("%1claimed").arg(who), claimed->value, claimed->value, claimed->value, claimed_colour});
+    }
+    add_band(rows, tr("%1simulated").arg(who), report::find_figure(r, "gpu_hours/low"),
+             report::find_figure(r, "gpu_hours/mid"), report::find_figure(r, "gpu_hours/high"), colour);
+  };
+  const bool compare = !pinned_.isEmpty() && !shows_pinned();
+  if (compare) add(report::claim_figures(claims_, pinned_.toStdString()), tr("A: "), 1, 3);
+  add(*one_, compare ? tr("B: ") : QString(), 1, 0);
+  if (const report::Figure* floor = report::find_figure(*one_, "gpu_hours/physical_floor")) {
+    rows.push_back({tr("physical floor"), floor->value, floor->value, floor->value, 7});
+  }
+  return rows;
 }
 
 void ClaimsPage::take_one(const ReportPtr& made) {
   one_ = made;
-  one_card_->set_title(QString::fromStdString(made->title));
-  std::vector<BandRow> rows;
-  if (const report::Figure* claimed = report::find_figure(*made, "gpu_hours/claimed")) {
-    rows.push_back({tr("claimed"), claimed->value, claimed->value, claimed->value, 1});
-  }
-  add_band(rows, tr("simulated"), report::find_figure(*made, "gpu_hours/low"),
-           report::find_figure(*made, "gpu_hours/mid"), report::find_figure(*made, "gpu_hours/high"), 0);
-  if (const report::Figure* floor = report::find_figure(*made, "gpu_hours/physical_floor")) {
-    rows.push_back({tr("physical floor"), floor->value, floor->value, floor->value, 7});
-  }
+  show_one();
+  Q_EMIT pin_changed();
+}
+
+void ClaimsPage::show_one() {
+  one_card_->set_title(QString::fromStdString(one_->title));
+  const std::vector<BandRow> rows = bands();
   band_->setVisible(!rows.empty());
   band_->show_chart(band_bars(rows), RectPlottable::Labels::none);
-  report::Report rest = *made;
+  report::Report rest = *one_;
   rest.title.clear();
+  if (!pinned_.isEmpty() && !shows_pinned()) {
+    report::Table t =
+        report::shown_difference(report::claim_figures(claims_, pinned_.toStdString()), report::claim_figures(*one_));
+    t.title = tr("A is %1, B this claim").arg(pinned_).toStdString();
+    rest.items.insert(rest.items.begin(), std::move(t));
+  }
   text_->setHtml(report_html(rest, theme_of(palette())));
+}
+
+void ClaimsPage::pin_own() {
+  if (!own_claim_.isEmpty() || checked_.isEmpty()) return Q_EMIT remark(tr("Choose a claim of the list to pin it."));
+  pinned_ = pinned_ == checked_ ? QString() : checked_;
+  const QString shown = checked_;
+  show_all();
+  checked_ = shown;
+  if (one_) show_one();
+  const QSignalBlocker quiet(table_);
+  table_->select_key(shown);
 }
 
 void ClaimsPage::changeEvent(QEvent* event) {
   Page::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange && one_) take_one(one_);
+  if (event->type() == QEvent::PaletteChange && one_) show_one();
 }
 
 }  // namespace sextant::gui

@@ -69,7 +69,7 @@ ComparePage::ComparePage(Session& session, QWidget* parent)
   layout->setSpacing(space::m);
   auto* pick = new Card(tr("On these GPUs"), this);
   pick_ = pick;
-  pick->setFixedWidth(212);
+  pick->setFixedWidth(240);
   gpus_ = new QListWidget(pick);
   gpus_->setToolTip(tr("Space ticks a GPU. The same model, batch and layout in the nodes it is usually sold in."));
   gpus_->setAccessibleName(tr("GPUs to compare"));
@@ -150,6 +150,8 @@ QWidget* ComparePage::make_scenarios() {
     auto* table = new TableView(card);
     table->setFrameShape(QFrame::NoFrame);
     table->setAccessibleName(title);
+    table->setToolTip(tr("Enter or a double click shows formula, inputs and sources."));
+    connect(table, &TableView::row_activated, this, &Page::why);
     card->content()->addWidget(table);
     row->addWidget(card, stretch);
     return table;

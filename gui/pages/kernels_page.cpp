@@ -5,9 +5,10 @@
 #include <QFileInfo>
 #include <QSplitter>
 #include <QStandardPaths>
-#include <map>
+#include <utility>
 
 #include "gui/geometry/lines.hpp"
+#include "gui/geometry/roofline.hpp"
 #include "gui/models/cells.hpp"
 #include "gui/models/table_model.hpp"
 #include "sim/report/difference.hpp"
@@ -16,29 +17,22 @@ namespace sextant::gui {
 
 namespace {
 
-std::vector<PointGroup> groups_of(const report::Table& t) {
-  std::map<QString, PointGroup> groups;
-  const int x = column_of(t, "intensity");
-  const int y = column_of(t, "measured_flop_per_s");
-  for (const auto& row : t.rows) {
-    const double* px = number_at(row, x);
-    const double* py = number_at(row, y);
-    if (px == nullptr || py == nullptr) continue;
-    const QString name = QStringLiteral("%1 %2 %3").arg(text_at(row, 0), text_at(row, 1), text_at(row, 2));
-    const double* error = number_at(row, column_of(t, "error"));
-    Point p{*px, *py, *py, *py, {}, {}};
-    p.hint = QStringLiteral("%1, %2\nmeasured %3, model %4 off in time")
-                 .arg(name, text_at(row, column_of(t, "shape")), formatted(*py, report::Unit::flop_per_s),
-                      error == nullptr ? QString() : formatted(*error, report::Unit::change));
-    groups[name].points.push_back(std::move(p));
+constexpr std::pair<const char*, const char*> shown_columns[] = {{"family", "kernel"},
+                                                                 {"shape", "shape"},
+                                                                 {"measured_s", "measured"},
+                                                                 {"roof_share", "roof"},
+                                                                 {"form_over_measured", "form"}};
+
+/// The samples with titles for people; "form" as `sextant show profile` says it.
+report::Table for_people(report::Table samples) {
+  for (report::Column& c : samples.columns) {
+    c.title.clear();
+    for (const auto& [key, title] : shown_columns) {
+      if (c.key == key) c.title = title;
+    }
+    if (c.key == "form_over_measured") c.unit = report::Unit::share;
   }
-  std::vector<PointGroup> out;
-  for (auto& [name, group] : groups) {
-    group.name = name;
-    group.colour = group.shape = static_cast<int>(out.size());
-    out.push_back(std::move(group));
-  }
-  return out;
+  return samples;
 }
 
 /// Beside this program, or on the PATH.
@@ -70,8 +64,11 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
       tr("Takes these times in place of the closed forms, for runs on the GPU they were measured on; the "
          "command line's --profile."));
   left->head()->addWidget(profile_);
-  left->head()->addWidget(use_);
-  left->head()->addWidget(measure_);
+  auto* actions = new QHBoxLayout;
+  actions->setSpacing(space::s);
+  actions->addWidget(use_);
+  actions->addWidget(measure_);
+  actions->addStretch();
   chart_ = new ScatterChart(left);
   chart_->set_title(tr("Measured kernels on the roofline"));
   chart_->set_axes(tr("arithmetic intensity, FLOP/byte"), report::Unit::number, tr("FLOP/s of one GPU"),
@@ -84,6 +81,7 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   about_ = caption({}, left);
   about_->setWordWrap(true);
   left->content()->addWidget(chart_, 1);
+  left->content()->addLayout(actions);
   left->content()->addWidget(coverage_);
   left->content()->addWidget(figures_);
   left->content()->addWidget(about_);
@@ -92,16 +90,18 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   auto* points = new Card(tr("Measured against model"), right);
   points_ = new TableView(points);
   points_->setFrameShape(QFrame::NoFrame);
+  points_->setAccessibleName(tr("Measured kernels against the model"));
   points->content()->addWidget(points_);
-  auto* families = new Card(tr("What the profile holds"), right);
-  families_ = new TableView(families);
-  families_->setFrameShape(QFrame::NoFrame);
-  families->content()->addWidget(families_);
+  auto* tables = new Card(tr("By kernel, medians"), right);
+  tables_ = new TableView(tables);
+  tables_->setFrameShape(QFrame::NoFrame);
+  tables_->setAccessibleName(tr("Medians by kernel"));
+  tables->content()->addWidget(tables_);
   right->addWidget(points);
-  right->addWidget(families);
+  right->addWidget(tables);
   split->addWidget(left);
   split->addWidget(right);
-  split->setSizes({600, 500});
+  split->setSizes({490, 610});
   layout->addWidget(split, 1);
   connect(&session.engine(), &Engine::kernels_read, this, &KernelsPage::take);
   connect(&session, &Session::choices_changed, this, &KernelsPage::fill_profiles);
@@ -154,58 +154,58 @@ void KernelsPage::refresh() {
 }
 
 QString KernelsPage::command() const {
-  return QStringLiteral("sextant show %1").arg(profile_->currentData().toString());
+  return QStringLiteral("sextant show profile %1").arg(session_.profile_name(profile_->currentData().toString()));
 }
 
 void KernelsPage::activate() {
   fill_profiles();
   refresh();
-  if (!report_) ask();
+  if (!kernels_) ask();
 }
 
 void KernelsPage::ask() {
   if (profile_->count() == 0) return;
   banner_->show_text({}, Banner::Mood::neutral);
   refresh();
-  const AnswerPtr a = session_.answer();
-  const QString stack =
-      a && a->result ? QString::fromStdString(a->result->run.stack.id) : QStringLiteral("megatron-core");
-  session_.engine().read_kernels(profile_->currentData().toString(), stack);
+  session_.engine().read_kernels(profile_->currentData().toString());
 }
 
-void KernelsPage::take(const ReportPtr& made) {
-  report_ = made;
-  const report::Table* points = report::find_table(*made, "points");
-  const report::Table* families = report::find_table(*made, "families");
-  if (points == nullptr || families == nullptr) return;
+void KernelsPage::take(const KernelsPtr& made) {
+  kernels_ = made;
+  const report::Table* samples = report::find_table(made->report, "samples");
+  const report::Table* tables = report::find_table(made->report, "tables");
+  if (samples == nullptr || tables == nullptr) return;
   std::vector<std::pair<QString, double>> peaks;
   for (const char* key : {"peak_flop_per_s", "peak_fp8_flop_per_s"}) {
-    const report::Figure* f = report::find_figure(*made, key);
+    const report::Figure* f = report::find_figure(made->roofs, key);
     if (f != nullptr) peaks.emplace_back(QString::fromStdString(f->label), f->value);
   }
-  const report::Figure* hbm = report::find_figure(*made, "hbm_bytes_per_s");
-  chart_->show_points(groups_of(*points), roof_lines(peaks, hbm == nullptr ? 0 : hbm->value));
+  const report::Figure* hbm = report::find_figure(made->roofs, "hbm_bytes_per_s");
+  auto points = roofline_points(*samples);
   chart_->set_empty_text(
-      points->rows.empty()
-          ? tr("This profile holds no matrix products and no attention;\nwhat it holds is listed at the right.")
-          : QString());
-  points_->source().set_table(with_columns(*points, {"kernel", "shape", "measured_flop_per_s", "error"}));
-  points_->set_stretch(1);
-  report::Table held = *families;
-  for (report::Column& c : held.columns) {
-    if (c.unit == report::Unit::seconds) c.title.clear();
-  }
-  families_->source().set_table(std::move(held));
-  families_->set_stretch(0);
+      points.empty() ? tr("This profile holds no kernels that count FLOPs;\nwhat it holds is listed at the right.")
+                     : QString());
+  chart_->show_points(std::move(points), roof_lines(peaks, hbm == nullptr ? 0 : hbm->value));
+  points_->source().set_table(for_people(*samples));
+  points_->set_stretch(points_->source().shown_column("shape"), 132);
+  tables_->source().set_table(*tables);
+  tables_->set_stretch(0, 132);
   QStringList lines;
-  for (const report::Item& item : made->items) {
-    const auto* f = std::get_if<report::Figure>(&item);
-    if (f != nullptr && f->key != "peak_flop_per_s" && f->key != "peak_fp8_flop_per_s") {
-      lines.push_back(QStringLiteral("%1 %2").arg(QString::fromStdString(f->label), formatted(f->value, f->unit)));
+  for (const report::Report* r : {&made->report, &made->roofs}) {
+    for (const report::Item& item : r->items) {
+      const auto* f = std::get_if<report::Figure>(&item);
+      if (f != nullptr && !f->key.starts_with("peak_"))
+        lines.push_back(QStringLiteral("%1 %2").arg(QString::fromStdString(f->label), formatted(f->value, f->unit)));
     }
   }
   figures_->setText(lines.join(QStringLiteral(";  ")));
-  about_->setText(QString::fromStdString(made->subtitle));
+  QStringList about{QString::fromStdString(made->report.subtitle)};
+  if (const report::List* notes = report::find_list(made->report, "note")) {
+    for (const std::string& p : notes->points) {
+      if (!p.starts_with("--")) about.push_back(QString::fromStdString(p));
+    }
+  }
+  about_->setText(about.join('\n'));
 }
 
 void KernelsPage::run_profiler() {
@@ -240,7 +240,7 @@ void KernelsPage::finish_profiler(int code) {
 }
 
 report::Table KernelsPage::table() const {
-  const report::Table* t = report_ ? report::find_table(*report_, "points") : nullptr;
+  const report::Table* t = kernels_ ? report::find_table(kernels_->report, "samples") : nullptr;
   return t == nullptr ? report::Table{} : *t;
 }
 

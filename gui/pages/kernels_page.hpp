@@ -21,20 +21,20 @@ class KernelsPage : public Page {
   void refresh() override;
   [[nodiscard]] report::Table table() const override;
   [[nodiscard]] Chart* chart() override { return chart_; }
-  [[nodiscard]] bool complete() const override { return report_ != nullptr; }
+  [[nodiscard]] bool complete() const override { return kernels_ != nullptr; }
 
  private:
   void fill_profiles();
   void show_opened(const QString& id);
   void ask();
-  void take(const ReportPtr& report);
+  void take(const KernelsPtr& kernels);
   void run_profiler();
   void finish_profiler(int code);
 
   QComboBox* profile_;
   ScatterChart* chart_;
   TableView* points_;
-  TableView* families_;
+  TableView* tables_;
   QLabel* about_;
   QLabel* coverage_;
   QPushButton* use_;
@@ -43,7 +43,7 @@ class KernelsPage : public Page {
   Banner* banner_;
   QProcess profiler_;
   QString measured_to_;  ///< the profiler's file
-  ReportPtr report_;
+  KernelsPtr kernels_;
 };
 
 }  // namespace sextant::gui

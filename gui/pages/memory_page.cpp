@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/pages/memory_page.hpp"
 
+#include <QSplitter>
+
 #include "gui/models/term_model.hpp"
 #include "sim/report/difference.hpp"
 #include "sim/report/memory_table.hpp"
@@ -9,7 +11,12 @@ namespace sextant::gui {
 
 namespace {
 
-const std::vector<std::string> classes{"weights", "gradients", "optimizer", "activations", "buffers"};
+/// Classes with the term that explains most of each.
+const std::vector<StackLayer> classes{{"weights", "memory/weights"},
+                                      {"gradients", "memory/gradients"},
+                                      {"optimizer", "memory/optimizer"},
+                                      {"activations", "memory/activations/layers"},
+                                      {"buffers", "memory/buffers/workspace"}};
 
 }  // namespace
 
@@ -28,18 +35,32 @@ MemoryPage::MemoryPage(Session& session, QWidget* parent)
   stacks_->set_unit(report::Unit::gigabytes);
   stacks_->name_axes(tr("pipeline rank"), tr("memory of one GPU"));
   std::vector<std::pair<int, QString>> legend;
-  for (const std::string& name : classes)
-    legend.emplace_back(static_cast<int>(legend.size()), QString::fromStdString(name));
+  for (const StackLayer& c : classes)
+    legend.emplace_back(static_cast<int>(legend.size()), QString::fromStdString(c.column));
   stacks_->set_legend(legend);
+  connect(stacks_, &Chart::tag_clicked, this, &Page::why);
   stacks->content()->addWidget(stacks_, 1);
-  row->addWidget(stacks, 3);
+  row->addWidget(stacks, 1);
   terms_card_ = new Card(tr("Fullest GPU"), this);
   terms_ = new TableView(terms_card_);
   terms_->setFrameShape(QFrame::NoFrame);
+  terms_->setAccessibleName(tr("Memory of the fullest GPU by term"));
   terms_->setToolTip(tr("Terms that add up to the memory. Enter or a double click shows formula, inputs and sources."));
   connect(terms_, &TableView::row_activated, this, &Page::why);
   terms_card_->content()->addWidget(terms_);
-  row->addWidget(terms_card_, 2);
+  auto* right = new QSplitter(Qt::Vertical, this);
+  right->setHandleWidth(space::m);
+  right->addWidget(terms_card_);
+  auto* ranks = new Card(tr("Pipeline ranks"), right);
+  ranks_ = new TableView(ranks);
+  ranks_->setFrameShape(QFrame::NoFrame);
+  ranks_->setAccessibleName(tr("Memory of each pipeline rank by class"));
+  ranks_->setToolTip(tr("Memory of one GPU of each pipeline rank."));
+  ranks->content()->addWidget(ranks_);
+  right->addWidget(ranks);
+  right->setStretchFactor(0, 3);
+  right->setStretchFactor(1, 2);
+  row->addWidget(right, 1);
   layout->addLayout(row, 1);
 }
 
@@ -53,8 +74,9 @@ void MemoryPage::refresh() {
   const QString has = QString::fromStdString(report::format(capacity->value, capacity->unit));
   stacks_->set_limit(capacity->value, tr("%1 has %2").arg(QString::fromStdString(e.run.cluster.gpu.id), has));
   stacks_->show_chart(stacked_columns(*stages, classes), RectPlottable::Labels::none);
-  const AnswerPtr pinned = session_.pinned_answer();
-  const bool compare = pinned && pinned->result && session_.pinned() != session_.current();
+  const AnswerPtr pinned = session_.compared_answer();
+  const bool compare = pinned != nullptr;
+  show_ranks(*stages, compare ? &*pinned->result : nullptr);
   const report::Table then = compare ? report::memory_table(pinned->result->prediction.memory) : report::Table{};
   terms_->source().set_table(term_table(report::memory_table(e.prediction.memory), compare ? &then : nullptr,
                                         {"tag", "title", "gb", "share"}));
@@ -66,6 +88,19 @@ void MemoryPage::refresh() {
     if (v != nullptr && v->text.starts_with("Infeasible")) trouble += QString::fromStdString(v->text) + '\n';
   }
   banner_->show_text(trouble.trimmed(), Banner::Mood::bad);
+}
+
+void MemoryPage::show_ranks(const report::Table& stages, const Evaluated* pinned) {
+  std::vector<report::ComparedColumn> compared{{"total", "gb"}};
+  for (const StackLayer& c : classes) compared.push_back({c.column, "gb"});
+  const report::Table* then = pinned == nullptr ? nullptr : report::find_table(pinned->step, "memory_gb/per_stage");
+  report::Table t = then == nullptr ? stages : with_differences(*then, stages, "stage", compared);
+  for (report::Column& c : t.columns) {
+    if (c.key == "stage") c.title = "rank";
+    if (c.title.empty() && c.unit == report::Unit::gigabytes) c.title = c.key;
+  }
+  ranks_->source().set_table(std::move(t));
+  ranks_->set_stretch(0, 48);
 }
 
 report::Table MemoryPage::table() const {

@@ -18,10 +18,13 @@ class MemoryPage : public Page {
   [[nodiscard]] Chart* chart() override { return stacks_; }
 
  private:
+  void show_ranks(const report::Table& stages, const Evaluated* pinned);
+
   Banner* banner_;
   RectangleChart* stacks_;
   Card* terms_card_;
   TableView* terms_;
+  TableView* ranks_;
 };
 
 }  // namespace sextant::gui

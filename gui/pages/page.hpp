@@ -36,6 +36,17 @@ class Page : public QWidget {
   [[nodiscard]] virtual QUndoStack* undo() {
     return session_.current() == nullptr ? nullptr : &session_.current()->undo();
   }
+  /// Whether the page compares something of its own; else scenarios or campaigns are pinned.
+  [[nodiscard]] virtual bool pins_own() const { return false; }
+  /// Whether what is shown is what the others are compared with.
+  [[nodiscard]] virtual bool shows_pinned() const { return false; }
+  /// Makes what is shown the one to compare with, or takes that back.
+  virtual void pin_own() {}
+  /// Asks where a number of the page comes from; the engine answers.
+  virtual void explain(const QString& tag) {
+    const AnswerPtr a = session_.answer();
+    if (a && a->result && !tag.isEmpty()) session_.engine().explain(a, tag);
+  }
   /// The command line that prints what the page shows.
   [[nodiscard]] virtual QString command() const { return session_.command_line(); }
   /// Whether everything that the page asked for is there.
@@ -44,6 +55,8 @@ class Page : public QWidget {
  Q_SIGNALS:
   void why(const QString& tag);
   void remark(const QString& text);
+  /// Whether the page shows what it pinned is another.
+  void pin_changed();
 
  protected:
   Session& session_;

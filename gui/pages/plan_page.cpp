@@ -6,6 +6,7 @@
 #include <QTabBar>
 
 #include "gui/geometry/grid.hpp"
+#include "gui/models/cells.hpp"
 #include "gui/models/table_model.hpp"
 #include "gui/widgets/tile_difference.hpp"
 #include "sim/report/difference.hpp"
@@ -24,7 +25,7 @@ struct Definition {
   const char* text;
 };
 constexpr Definition definitions[] = {
-    {"days", "Time", "Days from the first step to the last, without failures and restarts."},
+    {"days", "Time", "From the first step to the last, without failures and restarts."},
     {"cost_usd", "Cost", "GPU-hours at the price of a GPU-hour."},
     {"gpu_hours", "GPU-hours", "Hours of one GPU that the steps take together."},
     {"mfu", "MFU",
@@ -33,6 +34,15 @@ constexpr Definition definitions[] = {
     {"memory_headroom_gb", "Memory left", "Memory of the fullest GPU that nothing needs."},
     {"energy_kwh", "Energy", "Electricity of nodes, network and cooling."},
 };
+
+/// "deepseek-v3-h800-fp8-2048-mpft", and beneath it what was measured and how far Sextant is off.
+QString measured_text(const report::Table& t, const Row& row) {
+  const auto cell = [&](const char* key) {
+    const auto at = static_cast<std::size_t>(column_of(t, key));
+    return cell_text(row[at], t.columns[at].unit);
+  };
+  return QObject::tr("%1\nMFU %2; Sextant's error %3").arg(cell("id"), cell("mfu"), cell("error"));
+}
 
 }  // namespace
 
@@ -111,8 +121,9 @@ QWidget* PlanPage::make_side(QWidget* parent) {
   side->setContentsMargins(0, 0, 0, 0);
   side->setSpacing(space::m);
   auto* near = new Card(tr("Nearest measured runs"), parent);
-  nearest_ = new TableView(near);
-  nearest_->setFrameShape(QFrame::NoFrame);
+  nearest_ = new QListWidget(near);
+  nearest_->setAccessibleName(tr("Nearest measured runs"));
+  nearest_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   nearest_->setTextElideMode(Qt::ElideMiddle);
   nearest_->setToolTip(tr("Published measurements most like this run, and how far Sextant is off there."));
   near->content()->addWidget(nearest_);
@@ -171,9 +182,8 @@ void PlanPage::show_messages(const Answer& answer) {
 }
 
 void PlanPage::show_tiles(const Evaluated& e) {
-  const AnswerPtr pinned = session_.pinned_answer();
-  const bool compare = pinned && pinned->result && session_.pinned() != session_.current();
-  gui::show_tiles(tiles_, e.headline, compare ? &pinned->result->headline : nullptr);
+  const AnswerPtr pinned = session_.compared_answer();
+  gui::show_tiles(tiles_, e.headline, pinned ? &pinned->result->headline : nullptr);
 }
 
 void PlanPage::show_assumptions(const Evaluated& e) {
@@ -218,12 +228,9 @@ void PlanPage::take_nearest(std::uint64_t number, const ReportPtr& made) {
   nearest_number_ = number;
   const report::Table* t = report::find_table(*made, "nearest");
   if (t == nullptr) return;
-  report::Table few = *t;
-  for (report::Column& c : few.columns) {
-    if (c.key != "id" && c.key != "mfu" && c.key != "error") c.title.clear();
-  }
-  nearest_->source().set_table(std::move(few));
-  nearest_->set_stretch(0);
+  nearest_->clear();
+  for (const auto& row : t->rows) nearest_->addItem(measured_text(*t, row));
+  if (t->rows.empty()) nearest_->addItem(tr("No published measurement is like this run."));
 }
 
 bool PlanPage::complete() const {

@@ -49,7 +49,7 @@ class PlanPage : public Page {
   RectangleChart* waterfall_;
   LayoutSearch* search_;
   QTabBar* tabs_;
-  TableView* nearest_;
+  QListWidget* nearest_;
   QListWidget* assumptions_;
   std::uint64_t nearest_number_ = 0;
 };

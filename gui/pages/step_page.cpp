@@ -2,6 +2,7 @@
 #include "gui/pages/step_page.hpp"
 
 #include <QSplitter>
+#include <array>
 
 #include "gui/models/term_model.hpp"
 #include "sim/report/difference.hpp"
@@ -25,7 +26,9 @@ StepPage::StepPage(Session& session, QWidget* parent) : Page(QStringLiteral("ste
   auto* ranks = new Card(tr("Pipeline ranks"), top);
   ranks_ = new TableView(ranks);
   ranks_->setFrameShape(QFrame::NoFrame);
+  ranks_->setAccessibleName(tr("Pipeline ranks"));
   ranks_->setToolTip(tr("What each pipeline rank does with the time; bubble: it waits."));
+  connect(ranks_, &TableView::row_activated, this, [this] { Q_EMIT why(QStringLiteral("step/pipeline/bubble")); });
   ranks->content()->addWidget(ranks_);
   top->addWidget(terms_card_);
   top->addWidget(ranks);
@@ -68,26 +71,40 @@ StepPage::StepPage(Session& session, QWidget* parent) : Page(QStringLiteral("ste
 void StepPage::refresh() {
   const AnswerPtr answer = session_.answer();
   if (!answer || !answer->result) return;
-  const AnswerPtr pinned = session_.pinned_answer();
+  const AnswerPtr pinned = session_.compared_answer();
   const report::Table* now = report::find_table(answer->result->step, "terms");
-  const bool compare = pinned && pinned->result && session_.pinned() != session_.current();
-  const report::Table* then = compare ? report::find_table(pinned->result->step, "terms") : nullptr;
+  const report::Table* then = pinned ? report::find_table(pinned->result->step, "terms") : nullptr;
   if (now == nullptr) return;
   terms_->source().set_table(term_table(*now, then, {"tag", "title", "seconds", "share"}));
   terms_->set_stretch(0);
   if (drawn_ != answer->number) session_.engine().draw(answer);
+  if (pinned && (!pinned_ || pinned_->number != pinned->number)) session_.engine().draw_pinned(pinned);
+  show_ranks();
+}
+
+void StepPage::show_ranks() {
+  const report::Table* now = picture_ ? report::find_table(picture_->ranks, "ranks") : nullptr;
+  if (now == nullptr) return;
+  const AnswerPtr a = session_.compared_answer();
+  const bool compare = a && pinned_ && pinned_->number == a->number;
+  const report::Table* then = compare ? report::find_table(pinned_->ranks, "ranks") : nullptr;
+  static constexpr std::array<report::ComparedColumn, 4> compared{
+      {{"busy_s", "seconds"}, {"bubble_s", "seconds"}, {"bubble_share", "seconds"}, {"in_flight"}}};
+  ranks_->source().set_table(then == nullptr ? *now : with_differences(*then, *now, "rank", compared));
+  ranks_->set_stretch(0);
 }
 
 void StepPage::take(const PicturePtr& picture) {
   const AnswerPtr answer = session_.answer();
+  const AnswerPtr a = session_.compared_answer();
+  if (a && picture->number == a->number) {
+    pinned_ = picture;
+    return show_ranks();
+  }
   if (!answer || picture->number != answer->number) return;
   drawn_ = picture->number;
-  const report::Table* ranks = report::find_table(picture->ranks, "ranks");
-  if (ranks != nullptr) {
-    ranks_->source().set_table(*ranks);
-    ranks_->set_stretch(0);
-  }
   picture_ = picture;
+  show_ranks();
   draw();
   gantt_->set_empty_text(picture->trace.slices.empty() ? tr("This schedule cannot run these micro-batches; try 1f1b.")
                                                        : QString());

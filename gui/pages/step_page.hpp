@@ -21,6 +21,7 @@ class StepPage : public Page {
  private:
   void take(const PicturePtr& picture);
   void draw();
+  void show_ranks();
 
   Card* terms_card_;
   Card* gantt_card_;
@@ -30,6 +31,7 @@ class StepPage : public Page {
   QLabel* note_;
   QPushButton* streams_;
   PicturePtr picture_;
+  PicturePtr pinned_;
   std::uint64_t drawn_ = 0;
 };
 

@@ -71,6 +71,7 @@ report::Report explanation(const Workbench& w, const Answer& answer, const std::
   if (!answer.result) return {};
   const Evaluated& e = *answer.result;
   if (report::explains_headline(tag)) return in_units(report::explain_headline(headline_inputs(w, e), tag), e.units);
+  if (tag == report::goodput_tag) return report::explain_failures(e.run, e.prediction, w.reliability, e.units);
   const report::Explained explained{e.run, e.prediction, w.calibration};
   const std::string found = report::find_tag(tag);
   return found.empty() ? report::explain_overview(explained) : report::explain_report(explained, found);
@@ -92,8 +93,7 @@ FoundPtr found(const Answer& answer, const Search& search, const report::RunPlan
 
 }  // namespace
 
-FoundPtr plan_of(const Workbench& w, const Answer& answer, const Search& search,
-                 const std::function<void(const FoundPtr&)>& told, const std::function<bool()>& cancelled) {
+FoundPtr plan_of(const Workbench& w, const Answer& answer, const Search& search, const SearchListener& listener) {
   auto failed = std::make_shared<Found>();
   failed->number = search.number;
   failed->percent = 100;
@@ -110,9 +110,15 @@ FoundPtr plan_of(const Workbench& w, const Answer& answer, const Search& search,
   options.units = e.units;
   // One core stays with the window.
   options.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
-  options.cancelled = cancelled;
-  options.progress = [&](double share, const report::RunPlan& plan) {
-    if (share < 1) told(found(answer, search, plan, share, command));
+  options.cancelled = listener.cancelled;
+  int percent = 0;
+  options.progress = [&](double share) {
+    const int now = percent_of(share);
+    if (listener.progress && now > percent) listener.progress(now);
+    percent = std::max(percent, now);
+  };
+  options.so_far = [&](double share, const report::RunPlan& plan) {
+    if (listener.told && share < 1) listener.told(found(answer, search, plan, share, command));
   };
   return found(answer, search, report::plan_of(*question, e.run, w.calibration, options), 1.0, command);
 }

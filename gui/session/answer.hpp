@@ -79,9 +79,15 @@ struct Found {
 };
 using FoundPtr = std::shared_ptr<const Found>;
 
-/// Plans the answer's run as `sextant plan` does; `told` after each number of GPUs. `cancelled` is asked often.
+/// Who listens to a search, on its thread.
+struct SearchListener {
+  std::function<void(const FoundPtr&)> told;  ///< after each number of GPUs
+  std::function<void(int percent)> progress;  ///< each whole percent once
+  std::function<bool()> cancelled;            ///< asked often
+};
+
+/// Plans the answer's run as `sextant plan` does.
 [[nodiscard]] FoundPtr plan_of(const Workbench& workbench, const Answer& answer, const Search& search,
-                               const std::function<void(const FoundPtr&)>& told,
-                               const std::function<bool()>& cancelled);
+                               const SearchListener& listener);
 
 }  // namespace sextant::gui

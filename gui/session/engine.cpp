@@ -2,6 +2,7 @@
 #include "gui/session/engine.hpp"
 
 #include "base/json/cursor.hpp"
+#include "hardware/catalogue.hpp"
 #include "models/claim.hpp"
 #include "sim/checked_run.hpp"
 #include "sim/report/campaign_headline.hpp"
@@ -9,7 +10,8 @@
 #include "sim/report/charts.hpp"
 #include "sim/report/check_report.hpp"
 #include "sim/report/compare.hpp"
-#include "sim/report/kernel_points.hpp"
+#include "sim/report/explain_campaign.hpp"
+#include "sim/report/profile_report.hpp"
 
 namespace sextant::gui {
 
@@ -57,8 +59,12 @@ void Engine::load_choices() {
   });
 }
 
-void Engine::draw(const AnswerPtr& answer) {
-  slow(picture, [this, answer](const Ticket& ticket) {
+void Engine::draw(const AnswerPtr& answer) { draw_as(picture, answer); }
+
+void Engine::draw_pinned(const AnswerPtr& answer) { draw_as(pinned_picture, answer); }
+
+void Engine::draw_as(Kind kind, const AnswerPtr& answer) {
+  slow(kind, [this, answer](const Ticket& ticket) {
     PicturePtr made = picture_of(*workbench_, *answer);
     if (!ticket.cancelled()) deliver([this, made] { Q_EMIT drawn(made); });
   });
@@ -68,6 +74,13 @@ void Engine::explain(const AnswerPtr& answer, const QString& tag) {
   slow(explanation_kind, [this, answer, tag](const Ticket& ticket) {
     const ReportPtr r = shared(explanation(*workbench_, *answer, tag.toStdString()));
     if (!ticket.cancelled()) deliver([this, tag, r] { Q_EMIT explained(tag, r); });
+  });
+}
+
+void Engine::explain(const BillPtr& bill, const QString& tag) {
+  slow(explanation_kind, [this, bill, tag](const Ticket& ticket) {
+    const ReportPtr r = shared(bill->explain(tag.toStdString()));
+    if (!ticket.cancelled() && !r->items.empty()) deliver([this, tag, r] { Q_EMIT explained(tag, r); });
   });
 }
 
@@ -127,7 +140,7 @@ void Engine::check_claims() {
     std::vector<sim::Check> checks;
     for (const models::Claim& c : claims) {
       if (ticket.cancelled()) return;
-      checks.push_back(sim::check(c, inputs, workbench_->prices, {.elsewhere = {}, .neighbours = 0}));
+      checks.push_back(sim::check(c, inputs, workbench_->prices, {.elsewhere = {}, .neighbours = 0, .units = u}));
       const auto done = static_cast<int>(checks.size());
       deliver([this, done, all = static_cast<int>(claims.size())] { Q_EMIT claims_progress(done, all); });
     }
@@ -138,9 +151,11 @@ void Engine::check_claims() {
 void Engine::check_one(const models::Claim& c, report::DisplayUnits units) {
   Diagnostics faults;
   const sim::SimulationInputs inputs{workbench_->catalogue, workbench_->calibration, faults};
-  const sim::Check made = sim::check(c, inputs, workbench_->prices, {});
+  sim::CheckOptions options;
+  options.units = units;
+  const sim::Check made = sim::check(c, inputs, workbench_->prices, options);
   if (!faults.empty()) return refuse(tr("Claim"), faults);
-  deliver([this, r = shared(in_units(report::check_report(made), units))] { Q_EMIT claim_checked(r); });
+  deliver([this, r = shared(in_units(report::check_report(made, units), units))] { Q_EMIT claim_checked(r); });
 }
 
 void Engine::check_claim(const QString& id) {
@@ -175,7 +190,11 @@ void Engine::measure_accuracy() {
 void Engine::search_layouts(const AnswerPtr& answer, const Search& search) {
   search_.submit(layouts, [this, answer, search](const Ticket& ticket) {
     const auto tell = [this](const FoundPtr& found) { deliver([this, found] { Q_EMIT layouts_found(found); }); };
-    const FoundPtr all = plan_of(*workbench_, *answer, search, tell, [&ticket] { return ticket.cancelled(); });
+    const auto progress = [this, n = search.number](int percent) {
+      deliver([this, n, percent] { Q_EMIT search_progress(n, percent); });
+    };
+    const FoundPtr all =
+        plan_of(*workbench_, *answer, search, {tell, progress, [&ticket] { return ticket.cancelled(); }});
     if (!ticket.cancelled()) tell(all);
   });
 }
@@ -187,14 +206,20 @@ void Engine::cost_campaign(int id, const QByteArray& text, const QString& file) 
     const auto read = node ? sim::read_campaign(json::Cursor(*node, f, faults), workbench_->catalogue)
                            : std::optional<sim::Campaign>();
     if (ticket.cancelled()) return;
+    sim::CostOptions options;
+    options.units = u;
     const sim::CostInputs inputs{workbench_->catalogue, workbench_->calibration, workbench_->prices, faults};
-    const auto cost = read ? sim::campaign_cost(*read, inputs, {}) : std::optional<sim::CampaignCost>();
+    const auto cost = read ? sim::campaign_cost(*read, inputs, options) : std::optional<sim::CampaignCost>();
     if (ticket.cancelled()) return;
     if (!cost) return deliver([this, id, why = text_of(faults)] { Q_EMIT campaign_refused(id, why); });
     auto bill = std::make_shared<Bill>();
     bill->report = report::campaign_report(*read, *cost, {});
+    bill->shown = in_units(report::campaign_report(*read, *cost, {}, u), u);
     bill->headline = in_units(report::campaign_headline(*read, *cost), u);
-    bill->page = report::campaign_page(*read, *cost, {}, workbench_->calibration);
+    bill->page = report::campaign_page(*read, *cost, {}, workbench_->calibration, u);
+    bill->explain = [bench = workbench_, campaign = *read, found = *cost, u](const std::string& tag) {
+      return report::explain_campaign({campaign, found, bench->reliability, bench->energy, u}, tag);
+    };
     deliver([this, id, made = BillPtr(bill)] { Q_EMIT campaign_costed(id, made); });
   };
   slow_.submit(campaign + id, job);
@@ -214,17 +239,26 @@ void Engine::use_profile(const QString& id, bool on) {
   });
 }
 
-void Engine::read_kernels(const QString& profile, const QString& stack_id) {
-  slow(kernels, [this, id = profile.toStdString(), stack = stack_id.toStdString()](const Ticket&) {
+void Engine::read_kernels(const QString& profile) {
+  slow(kernels, [this, id = profile.toStdString()](const Ticket& ticket) {
     Diagnostics faults;
-    const auto& parameters = workbench_->calibration.parameters;
-    std::optional<report::Report> made;
+    std::shared_ptr<const hardware::KernelProfile> found;
     for (const auto& given : workbench_->measurements->given()) {
-      if (given->id == id) made = report::kernel_report(workbench_->catalogue, *given, stack, parameters, faults);
+      if (given->id == id) found = given;
     }
-    if (!made && faults.empty()) made = report::kernel_report(workbench_->catalogue, id, stack, parameters, faults);
-    if (!made) return refuse(tr("Kernels"), faults);
-    deliver([this, r = shared(std::move(*made))] { Q_EMIT kernels_read(r); });
+    if (!found) {
+      auto read = hardware::find_kernel_profile(workbench_->catalogue, id, faults);
+      if (!read) return refuse(tr("Kernels"), faults);
+      found = std::make_shared<const hardware::KernelProfile>(std::move(*read));
+    }
+    const auto residuals = sim::profile_residuals(*found, workbench_->catalogue, workbench_->calibration.parameters);
+    if (ticket.cancelled()) return;
+    auto made = std::make_shared<Kernels>();
+    made->report = report::kernel_profile_report(*found, residuals);
+    Diagnostics unknown;
+    if (const auto gpu = hardware::find_accelerator(workbench_->catalogue, found->gpu, unknown))
+      made->roofs = report::roof_figures(*gpu);
+    deliver([this, k = KernelsPtr(made)] { Q_EMIT kernels_read(k); });
   });
 }
 

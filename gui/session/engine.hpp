@@ -16,11 +16,20 @@ namespace sextant::gui {
 
 /// What a campaign costs.
 struct Bill {
-  report::Report report;    ///< what `sextant campaign cost --json` prints
-  report::Report headline;  ///< in the units asked for
+  report::Report report;    ///< what `sextant cost --json` prints
+  report::Report headline;  ///< in the units asked for, as are those below
+  report::Report shown;     ///< the report for people
   report::Report page;      ///< for an HTML file
+  std::function<report::Report(const std::string& tag)> explain;
 };
 using BillPtr = std::shared_ptr<const Bill>;
+
+/// A kernel profile held against roofline and closed forms.
+struct Kernels {
+  report::Report report;  ///< what `sextant show profile --json` prints
+  report::Report roofs;   ///< without items where the GPU is not in the catalogue
+};
+using KernelsPtr = std::shared_ptr<const Kernels>;
 
 class Engine : public QObject {
   Q_OBJECT
@@ -37,7 +46,10 @@ class Engine : public QObject {
   /// What takes longer; each kind cancels its own predecessor.
   void load_choices();
   void draw(const AnswerPtr& answer);
+  /// Of a scenario that is compared with; beside the current one's.
+  void draw_pinned(const AnswerPtr& answer);
   void explain(const AnswerPtr& answer, const QString& tag);
+  void explain(const BillPtr& bill, const QString& tag);
   void find_nearest(const AnswerPtr& answer);
   /// The text's run on other GPUs; texts[0] is the run itself.
   void compare(const QList<QByteArray>& texts, const QString& file);
@@ -54,7 +66,7 @@ class Engine : public QObject {
   /// Takes a profile of the catalogue for predictions, or gives it back.
   void use_profile(const QString& id, bool on);
   /// A profile of the catalogue, or one that was opened.
-  void read_kernels(const QString& profile, const QString& stack);
+  void read_kernels(const QString& profile);
 
   [[nodiscard]] bool idle() const { return quick_.idle() && slow_.idle() && search_.idle() && undelivered_ == 0; }
 
@@ -71,10 +83,11 @@ class Engine : public QObject {
   void accuracy_measured(const sextant::gui::ReportPtr& report);
   void campaign_costed(int id, const sextant::gui::BillPtr& bill);
   void campaign_refused(int id, const QString& why);
-  void kernels_read(const sextant::gui::ReportPtr& report);
+  void kernels_read(const sextant::gui::KernelsPtr& kernels);
   void profile_used(const QString& id, bool on);
   /// What was found so far; 100 percent: all.
   void layouts_found(const sextant::gui::FoundPtr& found);
+  void search_progress(std::uint64_t number, int percent);
   /// A request that cannot be answered, in words.
   void refused(const QString& what, const QString& why);
 
@@ -82,6 +95,7 @@ class Engine : public QObject {
   enum Kind : int {
     choices,
     picture,
+    pinned_picture,
     explanation_kind,
     nearest,
     comparison,
@@ -98,6 +112,7 @@ class Engine : public QObject {
   void deliver(std::function<void()> emit_it);
   void slow(Kind kind, std::function<void(const Ticket&)> job) { slow_.submit(kind, std::move(job)); }
   [[nodiscard]] const std::vector<report::ValidationBeside>& validations(const Ticket& ticket);
+  void draw_as(Kind kind, const AnswerPtr& answer);
   void refuse(const QString& what, const Diagnostics& faults);
   void check_one(const models::Claim& claim, report::DisplayUnits units);
 

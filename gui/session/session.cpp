@@ -63,6 +63,11 @@ Session::~Session() {
 
 AnswerPtr Session::answer_of(const Scenario* s) const { return s == nullptr ? nullptr : answers_.value(s->id()); }
 
+AnswerPtr Session::compared_answer() const {
+  const AnswerPtr a = pinned_answer();
+  return a && a->result && pinned_ != current_ ? a : nullptr;
+}
+
 bool Session::stale() const {
   const AnswerPtr a = answer();
   return current_ != nullptr && (!a || a->number != asked_.value(current_->id()));
@@ -199,12 +204,14 @@ ReportPtr Session::run_page() const {
       report::run_page(a->result->run, a->result->prediction, engine_->workbench().calibration));
 }
 
+QString Session::profile_name(const QString& id) const { return quoted(profile_files_.value(id, id)); }
+
 QString Session::command_line(const QString& command, const QString& options) const {
   if (current_ == nullptr) return {};
   QString words = options.isEmpty() ? QString() : ' ' + options;
   for (const auto& profile : engine_->workbench().measurements->given()) {
     const QString id = QString::fromStdString(profile->id);
-    words += QStringLiteral(" --profile %1").arg(quoted(profile_files_.value(id, id)));
+    words += QStringLiteral(" --profile %1").arg(profile_name(id));
   }
   if (current_->saved()) return QStringLiteral("sextant %1 %2%3").arg(command, quoted(current_->path()), words);
   return QStringLiteral("sextant %1 -%2 <<'RUN'\n%3\nRUN\n")

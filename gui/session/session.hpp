@@ -36,6 +36,8 @@ class Session : public QObject {
   /// What was last found of the current scenario; of the pinned one. nullptr before the first answer.
   [[nodiscard]] AnswerPtr answer() const { return answer_of(current_); }
   [[nodiscard]] AnswerPtr pinned_answer() const { return answer_of(pinned_); }
+  /// The pinned scenario's answer where the current one is to be compared with it; else nullptr.
+  [[nodiscard]] AnswerPtr compared_answer() const;
   /// Whether the current answer is older than the current text.
   [[nodiscard]] bool stale() const;
   [[nodiscard]] const std::shared_ptr<const Choices>& choices() const { return choices_; }
@@ -63,6 +65,8 @@ class Session : public QObject {
   void autosave();
   /// The current run as a page with charts; nullptr where it cannot be evaluated.
   [[nodiscard]] ReportPtr run_page() const;
+  /// A profile as a command line names it: its file where it was opened from one, else its id.
+  [[nodiscard]] QString profile_name(const QString& id) const;
   /// The command line that gives the same result: `command` with the current run and `options`.
   [[nodiscard]] QString command_line(const QString& command = QStringLiteral("simulate"),
                                      const QString& options = {}) const;

@@ -108,6 +108,8 @@ QPushButton, QToolButton { background: @surface; color: @text; border: 1px solid
 QPushButton:hover, QToolButton:hover { background: @sunken; }
 QPushButton:focus, QToolButton:focus { border: 2px solid @accent; padding: 4px 11px; }
 QPushButton:disabled, QToolButton:disabled { color: @muted; }
+QPushButton::menu-indicator { image: url(:/arrow.xpm); width: 10px; height: 10px; subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }
+QPushButton[menu="true"] { padding-right: 26px; }
 QPushButton[primary="true"] { background: @accent; color: @on_accent; border: 1px solid @accent; }
 QPushButton[nav="true"] { background: transparent; border: none; border-radius: 4px; text-align: left; padding: 7px 12px; }
 QPushButton[nav="true"]:hover { background: @window; }
@@ -134,6 +136,7 @@ QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar::handle:vertical { background: @border; border-radius: 4px; min-height: 24px; margin: 1px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle:horizontal { background: @border; border-radius: 4px; min-width: 24px; margin: 1px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QMenuBar { background: @surface; border-bottom: 1px solid @border; }
@@ -170,8 +173,10 @@ QString sheet_of(const Theme& t) {
   return out;
 }
 
+/// As it was before a theme was applied.
 bool system_is_dark(const QApplication& application) {
-  return application.palette().color(QPalette::Window).lightness() < 128;
+  static const bool dark = application.palette().color(QPalette::Window).lightness() < 128;
+  return dark;
 }
 
 }  // namespace
@@ -185,7 +190,8 @@ const Theme& theme_for(bool dark) {
 const Theme& theme_of(const QPalette& palette) { return theme_for(palette.color(QPalette::Window).lightness() < 128); }
 
 void apply_theme(QApplication& application, ThemeMode mode) {
-  const bool dark = mode == ThemeMode::system ? system_is_dark(application) : mode == ThemeMode::dark;
+  const bool system = system_is_dark(application);
+  const bool dark = mode == ThemeMode::system ? system : mode == ThemeMode::dark;
   const Theme& t = theme_for(dark);
   init_resources();
   QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));

@@ -129,16 +129,15 @@ void TableView::set_stretch(int column, int least) {
 }
 
 void TableView::fit_columns() {
-  int rest = viewport()->width();
+  if (stretch_ >= model_->columnCount() || stretch_ < 0) return;
+  std::vector<int> natural;
   for (int i = 0; i < model_->columnCount(); ++i) {
-    if (i == stretch_) continue;
     resizeColumnToContents(i);
     const bool bar = sorted_->rowCount() > 0 && sorted_->index(0, i).data(TableModel::share_role).isValid();
-    if (bar) setColumnWidth(i, bar_width);
-    if (columnWidth(i) > widest_text) setColumnWidth(i, widest_text);
-    rest -= columnWidth(i);
+    natural.push_back(bar ? bar_width : i == stretch_ ? columnWidth(i) : std::min(columnWidth(i), widest_text));
   }
-  if (stretch_ < model_->columnCount()) setColumnWidth(stretch_, std::max(rest, least_));
+  const auto widths = column_widths(std::move(natural), stretch_, viewport()->width(), least_);
+  for (std::size_t i = 0; i < widths.size(); ++i) setColumnWidth(static_cast<int>(i), widths[i]);
 }
 
 void TableView::filter(const QString& text) { sorted_->setFilterFixedString(text); }

@@ -100,16 +100,19 @@ LayoutSearch::LayoutSearch(Session& session, QWidget* parent) : QWidget(parent),
   chart_->set_empty_text(tr("Search to see what other layouts\nand numbers of GPUs would take."));
   auto* both = new QHBoxLayout;
   both->setSpacing(space::m);
-  both->addWidget(chart_, 2);
+  both->addWidget(chart_, 1);
   table_ = new TableView(this);
   table_->setFrameShape(QFrame::NoFrame);
   table_->setToolTip(tr("Enter or a double click takes the layout; undo brings the old one back."));
   table_->setAccessibleName(tr("Layouts"));
-  both->addWidget(table_, 3);
+  both->addWidget(table_, 2);
   column->addLayout(both, 1);
   table_->hide();
   connect(go_, &QPushButton::clicked, this, [this] { running_ ? stop() : start(); });
   connect(&session.engine(), &Engine::layouts_found, this, &LayoutSearch::take);
+  connect(&session.engine(), &Engine::search_progress, this, [this](std::uint64_t number, int percent) {
+    if (number == number_ && running_) progress_->setValue(percent);
+  });
   connect(chart_, &ScatterChart::point_clicked, this, &LayoutSearch::take_layout);
   connect(&session, &Session::units_changed, this, [this] {
     if (found_) start();
@@ -123,8 +126,7 @@ void LayoutSearch::start() {
   if (!answer || !answer->result) return note_->setText(tr("This run cannot be evaluated; mend it first."));
   ++number_;
   show_state(true);
-  // How far it is shows after each number of GPUs.
-  progress_->setRange(0, range_->currentData().toInt() == 0 ? 0 : 100);
+  progress_->setRange(0, 100);
   progress_->setValue(0);
   note_->clear();
   session_.engine().search_layouts(answer,
@@ -149,7 +151,6 @@ QString LayoutSearch::command() const {
 
 void LayoutSearch::take(const FoundPtr& found) {
   if (found->number != number_ || !running_) return;
-  progress_->setValue(found->percent);
   if (found->percent >= 100) show_state(false);
   if (!found->faults.empty()) {
     return verdict_->show_text(QString::fromStdString(found->faults.text()).trimmed(), Banner::Mood::bad);
@@ -194,7 +195,7 @@ void LayoutSearch::draw() {
   report::Table shown_table = layouts_;
   shown_table.columns[static_cast<std::size_t>(column_of(layouts_, "step_time_s"))].title.clear();
   table_->source().set_table(std::move(shown_table));
-  table_->set_stretch(table_->source().shown_column("layout"), 200);
+  table_->set_stretch(table_->source().shown_column("layout"), 132);
 }
 
 void LayoutSearch::take_layout(const QString& id) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/widgets/report_html.hpp"
 
+#include <algorithm>
+
 #include "gui/models/table_model.hpp"
 
 namespace sextant::gui {
@@ -87,10 +89,14 @@ class Writer {
   }
   static bool shown(const Column& c) { return !c.title.empty() && !c.bar; }
   void header(const Table& t) {
+    const bool named = std::any_of(t.columns.begin(), t.columns.end(), [](const Column& c) {
+      return shown(c) && c.title.find_first_not_of(' ') != std::string::npos;
+    });
+    if (!named) return;
     out_ += QStringLiteral("<tr>");
     for (const Column& c : t.columns) {
       if (!shown(c)) continue;
-      out_ += QStringLiteral("<td align='%1' style='color:%2; font-size:%3px'>%4</td>")
+      out_ += QStringLiteral("<td align='%1' style='padding-left:8px; color:%2; font-size:%3px'>%4</td>")
                   .arg(align(c), theme_.muted.name())
                   .arg(type::caption)
                   .arg(safe(c.title).trimmed());
@@ -102,7 +108,7 @@ class Writer {
     for (std::size_t i = 0; i < t.columns.size(); ++i) {
       if (!shown(t.columns[i])) continue;
       const QString text = i < cells.size() ? cell_text(cells[i], t.columns[i].unit) : QString();
-      out_ += QStringLiteral("<td align='%1' style='border-top:1px solid %2; font-size:11px'>%3</td>")
+      out_ += QStringLiteral("<td align='%1' style='padding-left:8px; border-top:1px solid %2; font-size:11px'>%3</td>")
                   .arg(align(t.columns[i]), theme_.grid.name(), text.toHtmlEscaped());
     }
     out_ += QStringLiteral("</tr>");

@@ -36,12 +36,20 @@ class RunForm : public QScrollArea {
     QString pointer;
     QComboBox* box;
   };
+  // run_fields.cpp
+  void add_work();
+  void add_hardware();
+  void add_limits();
+  void add_software();
+  void add_layout();
   void add_title(const QString& text);
   QWidget* add_row(const QString& label, const QString& tip, QWidget* editor);
   LogField* add_amount(const QString& pointer, const QString& label, const QString& tip, Amount kind, Range range);
   QComboBox* add_choice(const QString& pointer, const QString& label, const QString& tip, const QStringList& words);
+  QComboBox* add_search(const QString& pointer, const QString& label, const QString& tip);
   void add_degrees();
   QLineEdit* number_field(const QString& pointer, const QString& label, const QString& tip);
+  // run_form.cpp
   void set_number(const QString& pointer, QLineEdit* field);
   void choose(const QString& pointer, QComboBox* box);
   void mark_faults();

@@ -26,7 +26,6 @@ Tile::Tile(const QString& key, const QString& label, const QString& definition, 
     : QFrame(parent), key_(key) {
   setProperty("card", true);
   setFocusPolicy(Qt::TabFocus);
-  definition_ = definition;
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(space::l, space::m, space::m, space::m);
   layout->setSpacing(2);
@@ -35,8 +34,7 @@ Tile::Tile(const QString& key, const QString& label, const QString& definition, 
   label_->setFont(font_of(type::caption, QFont::DemiBold));
   top->addWidget(label_);
   top->addStretch();
-  hint_ = caption(tr("why?"), this);
-  top->addWidget(hint_);
+  top->addWidget(caption(tr("why?"), this));
   layout->addLayout(top);
   value_ = new QLabel(this);
   value_->setFont(font_of(type::figure, QFont::DemiBold));
@@ -45,7 +43,7 @@ Tile::Tile(const QString& key, const QString& label, const QString& definition, 
   unit_->setFont(font_of(type::heading, QFont::Medium));
   unit_->setContentsMargins(0, 0, 0, unit_lift);
   auto* line = new QHBoxLayout;
-  line->setSpacing(space::s);
+  line->setSpacing(space::xs);
   line->addWidget(value_);
   line->addWidget(unit_, 0, Qt::AlignBottom);
   line->addStretch();
@@ -63,29 +61,30 @@ Tile::Tile(const QString& key, const QString& label, const QString& definition, 
   difference_->hide();
   layout->addWidget(difference_);
   layout->addStretch();
-  set_explained(true);
-}
-
-void Tile::set_explained(bool on) {
-  explained_ = on;
-  hint_->setVisible(on);
-  setCursor(on ? Qt::PointingHandCursor : Qt::ArrowCursor);
-  setToolTip(on ? definition_ + tr("\nClick, or press Enter: where the number comes from.") : definition_);
+  setCursor(Qt::PointingHandCursor);
+  setToolTip(definition + tr("\nClick, or press Enter: where the number comes from."));
 }
 
 void Tile::show_figure(const sim::report::Figure& f) {
   setEnabled(true);
   label_->setText(text_of(f.label));
-  plain_ = text_of(sim::report::format(f.value, f.unit, f.band));
+  // "GPU-hours" stands above already.
+  const sim::report::Unit unit = f.unit == sim::report::Unit::gpu_hours ? sim::report::Unit::parameters : f.unit;
+  plain_ = text_of(sim::report::format(f.value, unit, f.band));
   const qsizetype gap = plain_.indexOf(' ');
   value_->setText(plain_.left(gap < 0 ? plain_.size() : gap));
   unit_->setText(gap < 0 ? QString() : plain_.mid(gap + 1));
-  band_->setText(f.band ? tr("%1, 80 % band").arg(text_of(sim::report::format(*f.band, f.unit))) : QString());
+  band_->setText(f.band ? tr("%1, 80 % band").arg(text_of(sim::report::format(*f.band, unit))) : QString());
   band_->setVisible(f.band.has_value());
   const QString note = text_of(f.note);
-  note_->setText(elided(*note_, note, note_->width() > 0 && isVisible() ? note_->width() : 10000));
+  note_->setText(wrapped_ ? note : elided(*note_, note, note_->width() > 0 && isVisible() ? note_->width() : 10000));
   note_->setToolTip(note);
   setAccessibleName(QStringLiteral("%1 %2").arg(label_->text(), plain_));
+}
+
+void Tile::set_wrapped() {
+  wrapped_ = true;
+  note_->setWordWrap(true);
 }
 
 void Tile::show_nothing() {
@@ -113,13 +112,10 @@ void Tile::set_stale(bool stale) {
   value_->setEnabled(!stale);  // in the palette's muted colour; a style sheet would cost milliseconds
 }
 
-void Tile::mouseReleaseEvent(QMouseEvent*) {
-  if (explained_) Q_EMIT why(key_);
-}
+void Tile::mouseReleaseEvent(QMouseEvent*) { Q_EMIT why(key_); }
 
 void Tile::keyPressEvent(QKeyEvent* event) {
-  if (explained_ &&
-      (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space)) {
+  if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space) {
     Q_EMIT why(key_);
     return;
   }

@@ -20,8 +20,8 @@ class Tile : public QFrame {
   /// "A 54.3 days;  +3.1 days (+5.7 %)"; "" hides it. `better`: 1, -1, or 0 where nobody can say.
   void show_difference(const QString& text, int better = 0);
   void show_nothing();
-  /// Whether a click explains the number.
-  void set_explained(bool on);
+  /// A remark that is too long for one line takes two.
+  void set_wrapped();
   /// Results that are older than the inputs are paler.
   void set_stale(bool stale);
 
@@ -35,11 +35,9 @@ class Tile : public QFrame {
  private:
   QString key_;
   QString plain_;
-  QString definition_;
-  bool explained_ = true;
   bool stale_ = false;
+  bool wrapped_ = false;
   QLabel* label_;
-  QLabel* hint_;
   QLabel* value_;
   QLabel* unit_;
   QLabel* band_;

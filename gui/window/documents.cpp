@@ -24,6 +24,10 @@ void MainWindow::select_document(Scenario* document) {
 }
 
 void MainWindow::pin_document() {
+  if (page()->pins_own()) {
+    page()->pin_own();
+    return fill_scenarios();
+  }
   Scenario* to = pinned_document() == document() ? nullptr : document();
   campaigns_shown() ? session_.campaigns().pin(to) : session_.pin(to);
 }
@@ -67,7 +71,10 @@ void MainWindow::fill_scenarios() {
                             Qt::ToolTipRole);
     if (s.get() == document()) scenarios_->setCurrentIndex(scenarios_->count() - 1);
   }
-  pin_->setText(pinned_document() != nullptr && pinned_document() == document() ? tr("Unpin A") : tr("Pin as A"));
+  const bool shown =
+      page()->pins_own() ? page()->shows_pinned() : pinned_document() != nullptr && pinned_document() == document();
+  pin_->setText(!page()->pins_own() ? (shown ? tr("Unpin A") : tr("Pin as A"))
+                                    : (shown ? tr("Unpin claim") : tr("Pin claim as A")));
   update_title();
 }
 

@@ -17,6 +17,7 @@
 #include "gui/pages/memory_page.hpp"
 #include "gui/pages/plan_page.hpp"
 #include "gui/pages/step_page.hpp"
+#include "gui/window/layout_memory.hpp"
 #include "sim/report/difference.hpp"
 
 namespace sextant::gui {
@@ -81,7 +82,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent) : QMainWindow(parent),
     show_stale();
     update_title();
     nearest_timer_.start();
-    if (why_->isVisible()) ask_why(why_tag_);
+    ask_why_again();
   };
   connect(&session_, &Session::answered, this, refresh);
   connect(&session_, &Session::current_changed, this, [this, refresh] {
@@ -118,6 +119,7 @@ MainWindow::MainWindow(Session& session, QWidget* parent) : QMainWindow(parent),
   connect(&session_, &Session::units_changed, this,
           [this] { rate_->setText(QString::fromStdString(report::rate_note(session_.units()))); });
   connect(&session_.engine(), &Engine::nearest_found, this, &MainWindow::show_nearest);
+  connect(&session_.engine(), &Engine::campaign_costed, this, &MainWindow::ask_why_again);
   connect(&session_.engine(), &Engine::explained, this, [this](const QString& tag, const ReportPtr& r) {
     if (tag == why_tag_) why_->show_report(*r);
   });
@@ -140,6 +142,7 @@ void MainWindow::make_pages() {
   for (Page* p : pages_) {
     stack_->addWidget(p);
     connect(p, &Page::why, this, &MainWindow::ask_why);
+    connect(p, &Page::pin_changed, this, &MainWindow::fill_scenarios);
     connect(p, &Page::remark, this, [this](const QString& text) { statusBar()->showMessage(text, 8000); });
   }
 }
@@ -237,8 +240,13 @@ void MainWindow::show_stale() {
 
 void MainWindow::ask_why(const QString& tag) {
   why_tag_ = tag;
-  const AnswerPtr a = session_.answer();
-  if (a && a->result && !tag.isEmpty()) session_.engine().explain(a, tag);
+  why_page_ = page();
+  page()->explain(tag);
+}
+
+/// What is explained has changed; an explanation that another page gave stays as it is.
+void MainWindow::ask_why_again() {
+  if (why_->isVisible() && why_page_ == page()) ask_why(why_tag_);
 }
 
 void MainWindow::show_nearest(std::uint64_t number, const ReportPtr& made) {
@@ -282,8 +290,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
 void MainWindow::closeEvent(QCloseEvent* event) {
   session_.autosave();
   QSettings settings;
-  settings.setValue(QStringLiteral("geometry"), saveGeometry());
-  settings.setValue(QStringLiteral("page"), page()->id());
+  save_layout(*this, settings);
   QMainWindow::closeEvent(event);
 }
 

@@ -48,6 +48,7 @@ class MainWindow : public QMainWindow {
   void make_scenario_menu();
   void make_view_menu();
   void make_units_menu(QMenu* view);
+  void make_theme_menu(QMenu* view);
   void fill_recent(QMenu* menu);
   void fill_scenarios();
   // What the bar and the menus work on: campaigns while their page is shown, else runs.
@@ -63,6 +64,7 @@ class MainWindow : public QMainWindow {
   void fill_catalogue(QMenu* menu);
   void show_nearest(std::uint64_t number, const ReportPtr& report);
   void show_stale();
+  void ask_why_again();
   void update_title();
   void report_failure(const QString& what, const QString& why);
   void save(bool elsewhere);
@@ -88,6 +90,7 @@ class MainWindow : public QMainWindow {
   QTimer nearest_timer_;
   Banner* failure_;
   QString why_tag_;
+  const Page* why_page_ = nullptr;  ///< that asked
   QTimer stale_timer_;
 };
 

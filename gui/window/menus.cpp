@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The menus of the main window and what they do.
+#include <QActionGroup>
 #include <QApplication>
 #include <QClipboard>
 #include <QFile>
@@ -12,6 +13,7 @@
 #include "gui/models/table_model.hpp"
 #include "gui/pages/campaign_page.hpp"
 #include "gui/pages/plan_page.hpp"
+#include "gui/window/layout_memory.hpp"
 #include "gui/window/main_window.hpp"
 #include "sim/report/exporters.hpp"
 
@@ -115,8 +117,7 @@ void MainWindow::make_view_menu() {
   view->addSeparator();
   make_units_menu(view);
   view->addSeparator();
-  action(view, tr("Light"), {}, [] { apply_theme(*qApp, ThemeMode::light); });
-  action(view, tr("Dark"), {}, [] { apply_theme(*qApp, ThemeMode::dark); });
+  make_theme_menu(view);
   view->addSeparator();
   action(view, tr("Close “Why?” and messages"), QKeySequence(Qt::Key_Escape), [this] {
     why_->hide();
@@ -138,6 +139,23 @@ void MainWindow::make_units_menu(QMenu* view) {
   };
   add(tr("Hours instead of days"), QKeySequence(tr("Ctrl+Shift+H")), &report::DisplayUnits::hours);
   add(tr("Yuan instead of dollars"), QKeySequence(tr("Ctrl+Shift+Y")), &report::DisplayUnits::cny);
+}
+
+void MainWindow::make_theme_menu(QMenu* view) {
+  auto* all = new QActionGroup(this);
+  const auto add = [&](const QString& text, ThemeMode mode) {
+    QAction* a = action(view, text, {}, [mode] {
+      apply_theme(*qApp, mode);
+      QSettings settings;
+      save_theme(mode, settings);
+    });
+    a->setCheckable(true);
+    a->setChecked(saved_theme(QSettings()) == mode);
+    all->addAction(a);
+  };
+  add(tr("As the system"), ThemeMode::system);
+  add(tr("Light"), ThemeMode::light);
+  add(tr("Dark"), ThemeMode::dark);
 }
 
 void MainWindow::copy_command() {

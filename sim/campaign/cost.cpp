@@ -88,6 +88,7 @@ class Ledger {
 
   void add_rent() {
     RentChoice choice = options_.rent;
+    choice.units = options_.units;
     if (choice.date.empty()) choice.date = campaign_.date;
     out_.rent = rent_price(in_.prices, main_run().cluster.gpu.id, choice);
     if (out_.rent) out_.rent_usd = product(out_.paid, out_.rent->usd_per_gpu_hour);
@@ -103,7 +104,7 @@ class Ledger {
     for (const OwnerSetting& setting : list_owner_settings(in_.catalogue, in_.faults)) {
       const auto power = hardware::find_grid(in_.catalogue, setting.grid, in_.faults);
       if (!power) return false;
-      auto owned = owned_price(in_.prices, main_run().cluster, setting, *power, *factors);
+      auto owned = owned_price(in_.prices, main_run().cluster, setting, *power, *factors, options_.units);
       if (!owned) continue;
       out_.owned_usd.push_back(product(out_.paid, owned->usd_per_gpu_hour));
       out_.owned.push_back(std::move(*owned));

@@ -48,6 +48,7 @@ struct CostOptions {
   RentChoice rent;
   std::string grid;  ///< of energy; empty: the campaign's, else the world's
   std::uint64_t seed = 1;
+  DisplayUnits units{};  ///< of the sentences
 };
 
 struct CostInputs {

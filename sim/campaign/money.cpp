@@ -129,7 +129,7 @@ Band<double> product(const Band<double>& a, const Band<double>& b) {
 std::optional<RentPrice> rent_price(const hardware::Prices& prices, const std::string& gpu, const RentChoice& choice) {
   if (choice.usd_per_gpu_hour) {
     const double p = *choice.usd_per_gpu_hour;
-    return RentPrice{{p, p, p}, fmt::format("${:.2f} a GPU-hour, as given", p), "", false, false};
+    return RentPrice{{p, p, p}, money_text(p, 2, choice.units) + " a GPU-hour, as given", "", false, false};
   }
   constexpr int months = 12;
   const std::vector<hardware::PriceRow> rows = rows_of(prices, choice);
@@ -164,7 +164,7 @@ std::vector<OwnerSetting> list_owner_settings(const Catalogue& catalogue, Diagno
 
 std::optional<OwnedPrice> owned_price(const hardware::Prices& prices, const hardware::Cluster& cluster,
                                       const OwnerSetting& s, const hardware::Grid& grid,
-                                      const hardware::EnergyFactors& energy) {
+                                      const hardware::EnergyFactors& energy, DisplayUnits units) {
   OwnedPrice out;
   const auto capital = capital_of(prices, cluster.gpu.id, s, out.basis);
   if (!capital) return std::nullopt;
@@ -185,11 +185,12 @@ std::optional<OwnedPrice> owned_price(const hardware::Prices& prices, const hard
   const Band<double> people = times(unused, staff);
   out.parts = {
       {"capital", capex,
-       fmt::format("${:.0f} a GPU with server and network, {:.0f} years at {:.1f} %", capital->mid, s.life_years.mid,
-                   100 * s.capital_cost_per_year)},
-      {"colocation", room, fmt::format("{:.2f} kW at ${:.0f} a kW and month", kw, s.colocation_usd_per_kw_month.mid)},
-      {"electricity", power, fmt::format("PUE {:.2f}, ${:.3f} a kWh ({})", s.pue, tariff, grid.name)},
-      {"operation", people, fmt::format("${:.0f} a server and month", s.staff_usd_per_server_month)}};
+       fmt::format("{} a GPU with server and network, {:.0f} years at {:.1f} %", money_text(capital->mid, 0, units),
+                   s.life_years.mid, 100 * s.capital_cost_per_year)},
+      {"colocation", room,
+       fmt::format("{:.2f} kW at {} a kW and month", kw, money_text(s.colocation_usd_per_kw_month.mid, 0, units))},
+      {"electricity", power, fmt::format("PUE {:.2f}, {} a kWh ({})", s.pue, money_text(tariff, 3, units), grid.name)},
+      {"operation", people, money_text(s.staff_usd_per_server_month, 0, units) + " a server and month"}};
   Band<double> sum;
   for (const OwnedPart& p : out.parts) {
     const Band<double>& b = p.usd_per_gpu_hour;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/amounts.hpp"
 #include "base/band.hpp"
 #include "base/catalogue.hpp"
 #include "base/diagnostic.hpp"
@@ -23,6 +24,7 @@ struct RentChoice {
   std::optional<hardware::Commitment> commitment;
   std::string date;                        ///< "2024-12"; prices within a year of it; empty: all
   std::optional<double> usd_per_gpu_hour;  ///< given: no row is asked
+  DisplayUnits units{};                    ///< of the basis
 };
 
 struct RentPrice {
@@ -72,9 +74,10 @@ struct OwnedPrice {
 
 /// Annuity of the capital, colocation, electricity and staff of a GPU-hour that is used. Nothing where no purchase
 /// price is known. Formula: SemiAnalysis' AI TCO model; it reproduces its $1.59 for an H200 within 3 %.
+/// `units`: of its sentences.
 [[nodiscard]] std::optional<OwnedPrice> owned_price(const hardware::Prices& prices, const hardware::Cluster& cluster,
                                                     const OwnerSetting& setting, const hardware::Grid& grid,
-                                                    const hardware::EnergyFactors& energy);
+                                                    const hardware::EnergyFactors& energy, DisplayUnits units = {});
 
 struct EnergyUse {
   Band<double> kwh;

@@ -49,6 +49,7 @@ class Checker {
     price();
     context_.flops_per_token = subject_.flops_per_token;
     context_.peak_flop_per_s = subject_.gpu ? sixteen_bit_peak(*subject_.gpu).value() : 0;
+    context_.units = options_.units;
     context_.usd_per_gpu_hour = rent_ ? std::optional(rent_->price) : std::nullopt;
     out_.claimed = claimed_hours(claim_, context_);
     decide();
@@ -147,7 +148,7 @@ class Checker {
     if (!out_.simulated.gpu_hours) return;
     if (price) {
       out_.cost_usd = out_.simulated.gpu_hours->map([&](double h) { return h * *price; });
-      out_.price_basis = fmt::format("the claim's ${:.2f} a GPU-hour", *price);
+      out_.price_basis = fmt::format("the claim's {} a GPU-hour", money_text(*price, 2, options_.units));
     } else if (rent_) {
       out_.cost_usd = cost_of(*out_.simulated.gpu_hours, rent_->price);
       out_.price_basis = rent_->basis;
@@ -196,8 +197,9 @@ class Checker {
     add(Reason::Kind::simulation, std::move(text));
     const double gpus = gpus_of(claim_);
     if (gpus > 0) {
-      add(Reason::Kind::simulation,
-          fmt::format("on {} GPUs that is {:.3g} days", hours_text(gpus), band.mid / gpus / 24));
+      const double days = band.mid / gpus / hours_a_day;
+      add(Reason::Kind::simulation, fmt::format("on {} GPUs that is {}", hours_text(gpus),
+                                                days_text(days, fmt::format("{:.3g}", days), options_.units)));
     }
     switch (claim_.hours_are) {
       case models::HoursAre::throughput:

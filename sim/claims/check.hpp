@@ -67,6 +67,7 @@ struct Check {
 struct CheckOptions {
   std::vector<std::string> elsewhere{"H100-SXM-80GB", "A100-SXM-80GB"};
   std::size_t neighbours = 4;
+  DisplayUnits units{};  ///< of the sentences
 };
 
 [[nodiscard]] Check check(const models::Claim& claim, const SimulationInputs& inputs, const hardware::Prices& prices,

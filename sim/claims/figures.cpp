@@ -66,14 +66,15 @@ std::optional<ClaimedHours> from_cost(const Claim& claim, const ClaimContext& co
   if (!f.cost_usd) return std::nullopt;
   if (f.usd_per_gpu_hour) {
     return point(*f.cost_usd / *f.usd_per_gpu_hour,
-                 fmt::format("{} at ${:.2f} a GPU-hour", dollars_text(*f.cost_usd), *f.usd_per_gpu_hour));
+                 fmt::format("{} at {} a GPU-hour", dollars_text(*f.cost_usd, context.units),
+                             money_text(*f.usd_per_gpu_hour, 2, context.units)));
   }
   if (!context.usd_per_gpu_hour) return std::nullopt;
   const Band<double>& price = *context.usd_per_gpu_hour;
   return ClaimedHours{{*f.cost_usd / price.high, *f.cost_usd / price.low},
                       *f.cost_usd / price.mid,
-                      fmt::format("{} at the ${:.2f} to ${:.2f} a GPU-hour of the time", dollars_text(*f.cost_usd),
-                                  price.low, price.high)};
+                      fmt::format("{} at the {} to {} a GPU-hour of the time", dollars_text(*f.cost_usd, context.units),
+                                  money_text(price.low, 2, context.units), money_text(price.high, 2, context.units))};
 }
 
 /// Collects comparisons of two ways to the same number.
@@ -103,14 +104,14 @@ class Comparison {
   std::vector<ArithmeticCheck> checks_;
 };
 
-void compare_time(const Claim& claim, Comparison& c) {
+void compare_time(const Claim& claim, DisplayUnits units, Comparison& c) {
   const ClaimedFigures& f = claim.claimed;
   const auto gpus = gpus_of(claim);
   const std::optional<double> hours = f.gpu_hours ? f.gpu_hours : f.gpu_hours_derived;
   if (!hours) return;
   if (gpus && f.days) {
-    c.equal(fmt::format("{} GPUs x {} days are {} GPU-hours", grouped(*gpus), short_number(*f.days),
-                        hours_text(*gpus * *f.days * hours_per_day)),
+    c.equal(fmt::format("{} GPUs x {} are {} GPU-hours", grouped(*gpus),
+                        days_text(*f.days, short_number(*f.days), units), hours_text(*gpus * *f.days * hours_per_day)),
             *gpus * *f.days * hours_per_day, rounding_of(*gpus) + rounding_of(*f.days), *hours, hours_text(*hours));
   }
   if (f.gpu_hours_per_trillion_tokens && claim.tokens_b) {
@@ -123,13 +124,14 @@ void compare_time(const Claim& claim, Comparison& c) {
   }
 }
 
-void compare_money(const Claim& claim, Comparison& c) {
+void compare_money(const Claim& claim, DisplayUnits units, Comparison& c) {
   const ClaimedFigures& f = claim.claimed;
   const std::optional<double> hours = f.gpu_hours ? f.gpu_hours : f.gpu_hours_derived;
   if (!hours || !f.usd_per_gpu_hour || !f.cost_usd) return;
   const double cost = *hours * *f.usd_per_gpu_hour;
-  c.equal(fmt::format("{} GPU-hours x ${:.2f} are {}", hours_text(*hours), *f.usd_per_gpu_hour, dollars_text(cost)),
-          cost, rounding_of(*hours) + rounding_of(*f.usd_per_gpu_hour), *f.cost_usd, dollars_text(*f.cost_usd));
+  c.equal(fmt::format("{} GPU-hours x {} are {}", hours_text(*hours), money_text(*f.usd_per_gpu_hour, 2, units),
+                      dollars_text(cost, units)),
+          cost, rounding_of(*hours) + rounding_of(*f.usd_per_gpu_hour), *f.cost_usd, dollars_text(*f.cost_usd, units));
 }
 
 /// Hours may exceed what the claimed speed needs (a bill holds interruptions), but not fall short of it.
@@ -197,7 +199,7 @@ std::optional<ClaimedHours> claimed_hours(const Claim& claim, const ClaimContext
   const auto gpus = gpus_of(claim);
   if (gpus && f.days) {
     return point(*gpus * *f.days * hours_per_day,
-                 fmt::format("{} GPUs x {} days", grouped(*gpus), short_number(*f.days)));
+                 fmt::format("{} GPUs x {}", grouped(*gpus), days_text(*f.days, short_number(*f.days), context.units)));
   }
   if (f.gpu_years) return point(*f.gpu_years * hours_per_year, fmt::format("{} GPU-years", short_number(*f.gpu_years)));
   if (auto hours = from_rates(claim, context)) return hours;
@@ -206,8 +208,8 @@ std::optional<ClaimedHours> claimed_hours(const Claim& claim, const ClaimContext
 
 std::vector<ArithmeticCheck> check_arithmetic(const Claim& claim, const ClaimContext& context) {
   Comparison c;
-  compare_time(claim, c);
-  compare_money(claim, c);
+  compare_time(claim, context.units, c);
+  compare_money(claim, context.units, c);
   compare_speed(claim, context, c);
   compare_flops(claim, context, c);
   return c.take();
@@ -219,9 +221,11 @@ std::string hours_text(double gpu_hours) {
   return short_number(gpu_hours);
 }
 
-std::string dollars_text(double usd) {
-  if (usd >= 999500) return fmt::format("${:.3f} M", usd / 1e6);
-  return "$" + (usd >= 1000 ? grouped(usd) : short_number(usd));
+std::string dollars_text(double usd, DisplayUnits units) {
+  const double shown = in_currency(usd, units);
+  const std::string sign(currency_sign(units));
+  if (shown >= 999500) return fmt::format("{}{:.3f} M", sign, shown / 1e6);
+  return sign + (shown >= 1000 ? grouped(shown) : short_number(shown));
 }
 
 }  // namespace sextant::sim

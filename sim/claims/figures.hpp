@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/amounts.hpp"
 #include "base/band.hpp"
 #include "models/claim.hpp"
 #include "sim/claims/verdict.hpp"
@@ -27,6 +28,7 @@ struct ClaimContext {
   double flops_per_token = 0;                    ///< causal attention, no recompute
   double peak_flop_per_s = 0;                    ///< of one GPU, 16-bit
   std::optional<Band<double>> usd_per_gpu_hour;  ///< what the GPU rented for at the time
+  DisplayUnits units{};                          ///< of the sentences
 };
 
 /// From the most direct figure down: GPU-hours, their derivation, hours per trillion tokens, GPUs x days, GPU-years,
@@ -45,6 +47,6 @@ struct ArithmeticCheck {
 /// "2.788 M", "119,000", "16.2"
 [[nodiscard]] std::string hours_text(double gpu_hours);
 /// "$5.576 M", "$450"
-[[nodiscard]] std::string dollars_text(double usd);
+[[nodiscard]] std::string dollars_text(double usd, DisplayUnits units = {});
 
 }  // namespace sextant::sim

@@ -104,7 +104,7 @@ Chart goodput_chart(const CampaignCost& cost) {
 }
 
 Chart money_chart(const CampaignCost& cost) {
-  Chart c{.kind = Chart::Kind::stacked, .title = "A GPU-hour, owned", .axis = "dollars", .unit = Unit::usd};
+  Chart c{.kind = Chart::Kind::stacked, .title = "A GPU-hour, owned", .axis = "cost of a GPU-hour", .unit = Unit::usd};
   for (const OwnedPrice& o : cost.owned) {
     double at = 0;
     for (const OwnedPart& p : o.parts) {
@@ -126,7 +126,7 @@ Chart money_chart(const CampaignCost& cost) {
 Chart cost_tornado(const Campaign& campaign, const CampaignCost& cost) {
   Chart c{.kind = Chart::Kind::intervals,
           .title = "What moves the bill",
-          .axis = "dollars, rented",
+          .axis = "cost, rented",
           .unit = Unit::usd,
           .logarithmic = true};
   if (!cost.rent_usd) return c;

@@ -29,7 +29,7 @@ Report campaign_headline(const Campaign& campaign, const CampaignCost& c) {
                .label = "Time",
                .value = c.days,
                .unit = Unit::days,
-               .note = fmt::format("stages one after another, {} GPUs", grouped(c.gpus))});
+               .note = fmt::format("stages in turn, {} GPUs", grouped(c.gpus))});
   if (c.rent_usd) r.add(figure("rent_usd", "Rented", *c.rent_usd, Unit::usd, c.rent->basis));
   const auto cheapest = std::min_element(c.owned_usd.begin(), c.owned_usd.end(),
                                          [](const auto& a, const auto& b) { return a.mid < b.mid; });

@@ -59,31 +59,32 @@ void for_programs(Report& r, const Campaign& campaign, const CampaignCost& c) {
   add_number(r, "goodput/checkpoint_stall_s", c.failures.stall.value());
 }
 
-void headline(Report& r, const Campaign& campaign, const CampaignCost& c) {
+void headline(Report& r, const Campaign& campaign, const CampaignCost& c, DisplayUnits units) {
+  const auto priced = [units](const Band<double>& usd, double hourly) {
+    return fmt::format("{}  ({}), {} a GPU-hour", short_usd(usd.mid, units), short_usd(usd, units),
+                       money_text(hourly, 2, units));
+  };
   r.add(
       Fact{.label = "GPU-hours",
            .value = fmt::format("{}  ({}, 80 %), training alone", short_hours(c.trained.mid), short_hours(c.trained))});
   r.add(Fact{.label = "with interruptions",
              .value = fmt::format("{}  ({}), {:.1f} % of the time trains", short_hours(c.paid.mid), short_hours(c.paid),
                                   percent * c.effective.mid)});
-  r.add(Fact{.label = "wall time", .value = fmt::format("{:.0f} days, stages one after another", std::ceil(c.days))});
+  r.add(Fact{.label = "wall time",
+             .value = days_text(std::ceil(c.days), fmt::format("{:.0f}", std::ceil(c.days)), units) +
+                      ", stages one after another"});
   if (campaign.usd_per_gpu_hour) {
     const double usd = *campaign.usd_per_gpu_hour;
     r.add(Fact{.label = "at the publisher's price",
-               .value = fmt::format("{}  ({}), ${:.2f} a GPU-hour", short_usd(c.trained.mid * usd),
-                                    short_usd(c.trained.map([&](double h) { return h * usd; })), usd)});
+               .value = priced(c.trained.map([&](double h) { return h * usd; }), usd)});
   }
   if (c.rent_usd) {
-    r.add(Fact{.label = "rented",
-               .value = fmt::format("{}  ({}), ${:.2f} a GPU-hour", short_usd(c.rent_usd->mid), short_usd(*c.rent_usd),
-                                    c.rent->usd_per_gpu_hour.mid)});
+    r.add(Fact{.label = "rented", .value = priced(*c.rent_usd, c.rent->usd_per_gpu_hour.mid)});
   } else {
     r.add(Fact{.label = "rented", .value = "no rental price of this GPU is known"});
   }
   for (std::size_t i = 0; i < c.owned.size(); ++i) {
-    r.add(Fact{.label = c.owned[i].title,
-               .value = fmt::format("{}  ({}), ${:.2f} a GPU-hour", short_usd(c.owned_usd[i].mid),
-                                    short_usd(c.owned_usd[i]), c.owned[i].usd_per_gpu_hour.mid)});
+    r.add(Fact{.label = c.owned[i].title, .value = priced(c.owned_usd[i], c.owned[i].usd_per_gpu_hour.mid)});
   }
   r.add(Fact{
       .label = "energy",
@@ -165,7 +166,7 @@ void remarks(Report& r, const Campaign& campaign, const CampaignCost& c) {
 }  // namespace
 
 Report campaign_report(const Campaign& campaign, const CampaignCost& cost,
-                       const std::vector<CampaignElsewhere>& elsewhere) {
+                       const std::vector<CampaignElsewhere>& elsewhere, DisplayUnits units) {
   Report r;
   r.format = "sextant/campaign-cost/1";
   r.title = campaign.title;
@@ -174,15 +175,15 @@ Report campaign_report(const Campaign& campaign, const CampaignCost& cost,
                            grouped(cost.gpus), cluster.gpu.id, cost.stages.size(), cost.stages.size() == 1 ? "" : "s");
   obstacles(r, campaign, cost);
   for_programs(r, campaign, cost);
-  headline(r, campaign, cost);
+  headline(r, campaign, cost, units);
   add_stage_tables(r, campaign, cost);
   add_line_tables(r, campaign, cost);
   lines_verdict(r, cost);
   add_rl_tables(r, campaign, cost);
-  add_goodput_tables(r, cost);
-  add_money_tables(r, cost);
-  add_elsewhere_tables(r, cost, elsewhere);
-  add_left_out(r, campaign, cost);
+  add_goodput_tables(r, cost, units);
+  add_money_tables(r, cost, units);
+  add_elsewhere_tables(r, cost, elsewhere, units);
+  add_left_out(r, campaign, cost, units);
   remarks(r, campaign, cost);
   return r;
 }

@@ -18,6 +18,12 @@ std::string tokens_text(double tokens) {
 
 std::string share_text(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
+/// Long times between failures read in the reader's unit of long times.
+std::string mtbf_text(Seconds s, DisplayUnits units) {
+  const double days = s.value() / 86400;
+  return units.hours && days >= 2 ? format(days, Unit::days, units) : format(s.value(), Unit::seconds);
+}
+
 std::string seconds_text(Seconds s) { return format(s.value(), Unit::seconds); }
 
 }  // namespace
@@ -145,7 +151,7 @@ void add_rl_tables(Report& r, const Campaign& campaign, const CampaignCost& c) {
   r.add(std::move(people)).add(std::move(programs));
 }
 
-void add_goodput_tables(Report& r, const CampaignCost& c) {
+void add_goodput_tables(Report& r, const CampaignCost& c, DisplayUnits units) {
   const Goodput& g = c.goodput;
   Table t{.title = fmt::format("Where {} GPUs' time goes, largest stage", grouped(c.stages[c.main].gpus)),
           .columns = {{"", " ", Unit::text}, {"", " ", Unit::count}, {"", "", Unit::share, true}},
@@ -162,19 +168,18 @@ void add_goodput_tables(Report& r, const CampaignCost& c) {
   row("stragglers", g.stragglers);
   r.add(std::move(t));
   r.add(List{
-      .points = {fmt::format("a failure every {}, a checkpoint of {} every {}",
-                             format(c.failures.mtbf().value(), Unit::seconds), seconds_text(c.failures.stall),
-                             seconds_text(c.failures.interval)),
+      .points = {fmt::format("a failure every {}, a checkpoint of {} every {}", mtbf_text(c.failures.mtbf(), units),
+                             seconds_text(c.failures.stall), seconds_text(c.failures.interval)),
                  fmt::format(
                      "{:.1f} to {:.1f} % over the published failure rates; played out 4,000 failures long: {:.1f} %",
                      100 * c.effective.low, 100 * c.effective.high, 100 * c.simulated.effective)},
       .audience = Audience::people});
 }
 
-void add_money_tables(Report& r, const CampaignCost& c) {
+void add_money_tables(Report& r, const CampaignCost& c, DisplayUnits units) {
   Table t{.title = "A GPU-hour, rented and owned",
           .columns = {{"", " ", Unit::text},
-                      {"", "$", Unit::count},
+                      {"", std::string(currency_sign(units)), Unit::count},
                       {"", "80 % band", Unit::text},
                       {"", "how", Unit::text}},
           .audience = Audience::people};
@@ -186,10 +191,10 @@ void add_money_tables(Report& r, const CampaignCost& c) {
                              {"usd/high", "", Unit::number},
                              {"basis", "", Unit::text}},
                  .audience = Audience::programs};
+  const auto amount = [units](double usd) { return fmt::format("{:.2f}", in_currency(usd, units)); };
   const auto row = [&](std::string what, const std::string& how, const std::string& part, const Band<double>& b,
                        const std::string& basis) {
-    t.rows.push_back(
-        {std::move(what), fmt::format("{:.2f}", b.mid), fmt::format("{:.2f} .. {:.2f}", b.low, b.high), basis});
+    t.rows.push_back({std::move(what), amount(b.mid), amount(b.low) + " .. " + amount(b.high), basis});
     programs.rows.push_back({how, part, b.low, b.mid, b.high, basis});
   };
   if (c.rent) {
@@ -205,14 +210,15 @@ void add_money_tables(Report& r, const CampaignCost& c) {
   if (!t.rows.empty()) r.add(std::move(t)).add(std::move(programs));
 }
 
-void add_elsewhere_tables(Report& r, const CampaignCost& c, const std::vector<CampaignElsewhere>& elsewhere) {
+void add_elsewhere_tables(Report& r, const CampaignCost& c, const std::vector<CampaignElsewhere>& elsewhere,
+                          DisplayUnits units) {
   if (elsewhere.empty()) return;
   Table people{.title = "The same campaign on other GPUs",
                .columns = {{"", "GPU", Unit::text},
                            {"", "GPU-hours", Unit::count},
-                           {"", "days", Unit::count},
+                           {"", units.hours ? "hours" : "days", Unit::count},
                            {"", "against", Unit::count},
-                           {"", "$/h", Unit::count},
+                           {"", std::string(currency_sign(units)) + "/h", Unit::count},
                            {"", "rented", Unit::count},
                            {"", "80 % band", Unit::text}},
                .audience = Audience::people};
@@ -236,13 +242,15 @@ void add_elsewhere_tables(Report& r, const CampaignCost& c, const std::vector<Ca
   const auto row = [&](const std::string& gpu, const CampaignCost& there, bool same_network,
                        const std::vector<std::string>& why) {
     const double ratio = there.paid.mid / c.paid.mid;
-    std::vector<Cell> seen{gpu, short_hours(there.paid.mid), fmt::format("{:.0f}", std::ceil(there.days)),
-                           fmt::format("{:.2f} x", ratio)};
+    std::vector<Cell> seen{
+        gpu, short_hours(there.paid.mid),
+        units.hours ? grouped(std::ceil(there.days * hours_a_day)) : fmt::format("{:.0f}", std::ceil(there.days)),
+        fmt::format("{:.2f} x", ratio)};
     std::vector<Cell> read{
         gpu, there.feasible(), same_network, there.paid.low, there.paid.mid, there.paid.high, there.days, ratio};
     if (there.rent_usd) {
-      seen.insert(seen.end(), {fmt::format("{:.2f}", there.rent->usd_per_gpu_hour.mid), short_usd(there.rent_usd->mid),
-                               short_usd(*there.rent_usd)});
+      seen.insert(seen.end(), {fmt::format("{:.2f}", in_currency(there.rent->usd_per_gpu_hour.mid, units)),
+                               short_usd(there.rent_usd->mid, units), short_usd(*there.rent_usd, units)});
       read.insert(read.end(),
                   {there.rent->usd_per_gpu_hour.mid, there.rent_usd->low, there.rent_usd->mid, there.rent_usd->high});
     } else {
@@ -271,7 +279,7 @@ void add_elsewhere_tables(Report& r, const CampaignCost& c, const std::vector<Ca
   if (!notes.points.empty()) r.add(std::move(notes));
 }
 
-void add_left_out(Report& r, const Campaign& campaign, const CampaignCost& c) {
+void add_left_out(Report& r, const Campaign& campaign, const CampaignCost& c, DisplayUnits units) {
   List list{
       .key = "left_out", .title = "In no line above (published multipliers of the final run, not added)", .points = {}};
   const double base = c.rent_usd ? c.rent_usd->mid : 0;
@@ -279,7 +287,7 @@ void add_left_out(Report& r, const Campaign& campaign, const CampaignCost& c) {
     std::string text = l.what;
     if (l.low && l.high && base > 0) {
       text += fmt::format(": {:.2g} to {:.2g} times the run, {}", *l.low, *l.high,
-                          short_usd({base * *l.low, base * 0.5 * (*l.low + *l.high), base * *l.high}));
+                          short_usd({base * *l.low, base * 0.5 * (*l.low + *l.high), base * *l.high}, units));
     }
     list.points.push_back(std::move(text));
   }

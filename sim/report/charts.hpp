@@ -7,6 +7,7 @@
 #include "sim/api.hpp"
 #include "sim/campaign/compare.hpp"
 #include "sim/claims/check.hpp"
+#include "sim/report/display_units.hpp"
 #include "sim/report/plan_report.hpp"
 #include "sim/report/report.hpp"
 #include "sim/search/plan.hpp"
@@ -43,7 +44,8 @@ namespace sextant::sim::report {
 /// The report of a run, a campaign or a claim with its charts in front of the tables.
 [[nodiscard]] Report run_page(const Run& run, const Prediction& prediction, const Calibration& calibration);
 [[nodiscard]] Report campaign_page(const Campaign& campaign, const CampaignCost& cost,
-                                   const std::vector<CampaignElsewhere>& elsewhere, const Calibration& calibration);
+                                   const std::vector<CampaignElsewhere>& elsewhere, const Calibration& calibration,
+                                   DisplayUnits units = {});
 [[nodiscard]] Report claim_page(const Check& check);
 [[nodiscard]] Report plan_page(const search::Question& question, const search::Plan& plan, const PlanContext& context,
                                const Calibration& calibration);

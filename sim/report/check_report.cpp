@@ -138,37 +138,40 @@ std::string hours_and_range(const Band<double>& b) {
   return fmt::format("{} ({} to {})", hours_text(b.mid), hours_text(b.low), hours_text(b.high));
 }
 
-std::string price_and_range(const Band<double>& b) {
-  return fmt::format("${:.2f} (${:.2f} to ${:.2f})", b.mid, b.low, b.high);
+std::string price_and_range(const Band<double>& b, DisplayUnits units) {
+  return fmt::format("{} ({} to {})", money_text(b.mid, 2, units), money_text(b.low, 2, units),
+                     money_text(b.high, 2, units));
 }
 
-std::string cost_and_range(const Band<double>& b) {
-  return fmt::format("{} ({} to {})", dollars_text(b.mid), dollars_text(b.low), dollars_text(b.high));
+std::string cost_and_range(const Band<double>& b, DisplayUnits units) {
+  return fmt::format("{} ({} to {})", dollars_text(b.mid, units), dollars_text(b.low, units),
+                     dollars_text(b.high, units));
 }
 
-void add_cost(Report& report, const Check& c) {
+void add_cost(Report& report, const Check& c, DisplayUnits units) {
   if (!c.claimed_cost_usd && !c.cost_usd) return;
   report.add(Heading{"Cost"});
-  if (c.claimed_cost_usd) report.add(Fact{"", "claimed", dollars_text(*c.claimed_cost_usd), Audience::people});
+  if (c.claimed_cost_usd) report.add(Fact{"", "claimed", dollars_text(*c.claimed_cost_usd, units), Audience::people});
   if (c.cost_usd) {
-    report.add(
-        Fact{"", "simulated", fmt::format("{}; {}", cost_and_range(*c.cost_usd), c.price_basis), Audience::people});
+    report.add(Fact{"", "simulated", fmt::format("{}; {}", cost_and_range(*c.cost_usd, units), c.price_basis),
+                    Audience::people});
   }
 }
 
-void elsewhere_for_people(Report& report, const Check& c) {
+void elsewhere_for_people(Report& report, const Check& c, DisplayUnits units) {
   report.add(Heading{"The same training on as many other GPUs"});
   for (const ElsewhereCost& e : c.elsewhere) {
     std::string text = e.gpu_hours ? hours_and_range(*e.gpu_hours) + " GPU-hours" : "does not fit";
-    if (e.usd_per_gpu_hour) text += fmt::format(" at {} an hour, {}", price_and_range(*e.usd_per_gpu_hour), e.basis);
-    if (e.cost_usd) text = cost_and_range(*e.cost_usd) + ": " + text;
+    if (e.usd_per_gpu_hour)
+      text += fmt::format(" at {} an hour, {}", price_and_range(*e.usd_per_gpu_hour, units), e.basis);
+    if (e.cost_usd) text = cost_and_range(*e.cost_usd, units) + ": " + text;
     report.add(Fact{"", e.gpu, std::move(text), Audience::people});
   }
 }
 
-void add_elsewhere(Report& report, const Check& c) {
+void add_elsewhere(Report& report, const Check& c, DisplayUnits units) {
   if (c.elsewhere.empty()) return;
-  elsewhere_for_people(report, c);
+  elsewhere_for_people(report, c, units);
   Table t{.key = "elsewhere", .title = {}, .audience = Audience::programs};
   t.columns = {{"gpu", "GPU", Unit::text},
                {"gpu_hours/low", "low", Unit::number},
@@ -208,12 +211,13 @@ void add_nearest(Report& report, const Check& c) {
   report.add(std::move(t));
 }
 
-std::vector<std::string> multiplier_texts(const Check& c) {
+std::vector<std::string> multiplier_texts(const Check& c, DisplayUnits units) {
   std::vector<std::string> texts;
   for (const Multiplier& m : multipliers()) {
     std::string text = fmt::format("{}: {:.2g} to {:.2g} times the run's cost", m.what, m.low, m.high);
     if (c.cost_usd) {
-      text += fmt::format(", {} to {}", dollars_text(c.cost_usd->mid * m.low), dollars_text(c.cost_usd->mid * m.high));
+      text += fmt::format(", {} to {}", dollars_text(c.cost_usd->mid * m.low, units),
+                          dollars_text(c.cost_usd->mid * m.high, units));
     }
     texts.push_back(fmt::format("{} ({})", text, m.source));
   }
@@ -231,7 +235,7 @@ std::vector<std::string> texts_of(const std::vector<Assumption>& assumptions) {
 
 }  // namespace
 
-Report check_report(const Check& c) {
+Report check_report(const Check& c, DisplayUnits units) {
   Report report{.format = "sextant/check/1",
                 .title = fmt::format("{} ({})", c.id, c.publisher),
                 .subtitle = fmt::format("{}; {}, {}", c.what, c.source.title, c.source.date)};
@@ -240,13 +244,13 @@ Report check_report(const Check& c) {
   report.add(List{.key = "missing", .title = "To decide it, Sextant would need", .points = c.missing});
   add_reasons(report, c);
   add_stages(report, c);
-  add_cost(report, c);
-  add_elsewhere(report, c);
+  add_cost(report, c, units);
+  add_elsewhere(report, c, units);
   report.add(List{.key = "scope/covers", .title = "The figures cover", .points = c.scope.covers});
   report.add(List{.key = "scope/leaves_out", .title = "They leave out", .points = c.scope.leaves_out});
   report.add(List{.key = "scope/multipliers",
                   .title = "Published multipliers of what is left out (no part of the verdict)",
-                  .points = multiplier_texts(c)});
+                  .points = multiplier_texts(c, units)});
   add_nearest(report, c);
   report.add(List{
       .key = "assumptions", .title = "Assumed where the claim is silent", .points = texts_of(c.simulated.assumptions)});

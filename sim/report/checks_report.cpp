@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "sim/report/campaign_report.hpp"
 #include "sim/report/check_report.hpp"
+#include "sim/report/difference.hpp"
 
 namespace sextant::sim::report {
 
@@ -103,6 +105,50 @@ Report checks_report(const std::vector<Check>& checks, double scale) {
                       .unit = Unit::share});
   }
   return report;
+}
+
+namespace {
+
+struct ClaimFigure {
+  std::string_view column;  ///< of the table of claims
+  std::string_view figure;  ///< of a claim's own report
+  std::string_view label;
+  Unit unit;
+};
+constexpr std::array<ClaimFigure, 5> claim_figure_rows{{
+    {"gpu_hours/claimed", "gpu_hours/claimed", "claimed", Unit::gpu_hours},
+    {"gpu_hours/low", "gpu_hours/low", "simulated, low", Unit::gpu_hours},
+    {"gpu_hours/mid", "gpu_hours/mid", "simulated", Unit::gpu_hours},
+    {"gpu_hours/high", "gpu_hours/high", "simulated, high", Unit::gpu_hours},
+    {"mfu", "implied/mfu", "MFU the claim implies", Unit::share},
+}};
+
+void add(Report& r, const ClaimFigure& f, double value) {
+  r.add(Figure{.key = std::string(f.column), .label = std::string(f.label), .value = value, .unit = f.unit});
+}
+
+}  // namespace
+
+Report claim_figures(const Table& claims, std::string_view id) {
+  Report r;
+  for (const std::vector<Cell>& row : claims.rows) {
+    const auto* name = std::get_if<std::string>(&row.front());
+    if (name == nullptr || *name != id) continue;
+    for (const ClaimFigure& f : claim_figure_rows) {
+      const int at = column_of(claims, f.column);
+      const auto* v = at < 0 ? nullptr : std::get_if<double>(&row[static_cast<std::size_t>(at)]);
+      if (v != nullptr) add(r, f, *v);
+    }
+  }
+  return r;
+}
+
+Report claim_figures(const Report& check) {
+  Report r;
+  for (const ClaimFigure& f : claim_figure_rows) {
+    if (const Figure* found = find_figure(check, f.figure)) add(r, f, found->value);
+  }
+  return r;
 }
 
 }  // namespace sextant::sim::report

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace sextant::sim::report {
 
@@ -73,7 +74,8 @@ Table difference(const Report& a, const Report& b) {
 Table shown_difference(const Report& a, const Report& b) {
   Table t{.key = "differences",
           .title = "A against B",
-          .columns = {{"label", " ", Unit::text},
+          .columns = {{"key", "", Unit::text},
+                      {"label", " ", Unit::text},
                       {"a", "A", Unit::text},
                       {"b", "B", Unit::text},
                       {"difference", "B - A", Unit::text},
@@ -82,7 +84,7 @@ Table shown_difference(const Report& a, const Report& b) {
   for (const std::vector<Cell>& row : difference(a, b).rows) {
     const Unit unit = static_cast<Unit>(static_cast<int>(std::get<double>(row[6])));
     const double d = std::get<double>(row[4]);
-    t.rows.push_back({row[1], format(std::get<double>(row[2]), unit), format(std::get<double>(row[3]), unit),
+    t.rows.push_back({row[0], row[1], format(std::get<double>(row[2]), unit), format(std::get<double>(row[3]), unit),
                       (d > 0 ? "+" : "") + format(d, unit), row[5], row[7]});
   }
   return t;
@@ -109,6 +111,54 @@ Table difference(const Table& a, const Table& b, std::string_view key, std::stri
     }
   }
   return t;
+}
+
+namespace {
+
+/// The row of `t` whose key reads like this one; nullptr where there is none.
+const std::vector<Cell>* row_like(const Table& t, int key, const Cell& wanted) {
+  for (const std::vector<Cell>& row : t.rows) {
+    const Cell& c = row[static_cast<std::size_t>(key)];
+    const auto* text = std::get_if<std::string>(&c);
+    const auto* number = std::get_if<double>(&c);
+    const auto* wanted_text = std::get_if<std::string>(&wanted);
+    const auto* wanted_number = std::get_if<double>(&wanted);
+    if (text != nullptr && wanted_text != nullptr && *text == *wanted_text) return &row;
+    if (number != nullptr && wanted_number != nullptr && *number == *wanted_number) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Table with_differences(const Table& a, Table b, std::string_view row_key, std::span<const ComparedColumn> columns) {
+  const int key_a = column_of(a, row_key);
+  const bool by_key = !row_key.empty();
+  if (a.rows.empty() || (by_key && (key_a < 0 || column_of(b, row_key) < 0))) return b;
+  for (const ComparedColumn& c : columns) {
+    const int from = column_of(a, c.key);
+    const int at = column_of(b, c.key);
+    if (from < 0 || at < 0) continue;
+    const std::string key = "difference/" + std::string(c.key);
+    const Unit unit = b.columns[static_cast<std::size_t>(at)].unit;
+    const auto key_b = static_cast<std::size_t>(by_key ? column_of(b, row_key) : 0);
+    b.columns.insert(b.columns.begin() + at + 1, {key, "B - A", unit});
+    b.columns.push_back({"better/" + key, "", Unit::count});
+    for (std::vector<Cell>& row : b.rows) {
+      row.resize(b.columns.size() - 2);
+      const std::vector<Cell>* other = by_key ? row_like(a, key_a, row[key_b]) : &a.rows.front();
+      const double* now = number_at(row, at);
+      const double* then = other == nullptr ? nullptr : number_at(*other, from);
+      std::optional<double> more;
+      if (now != nullptr && then != nullptr) more = *now - *then;
+      row.emplace(row.begin() + at + 1);
+      row.emplace_back();
+      if (!more) continue;
+      row[static_cast<std::size_t>(at) + 1] = *more;
+      row.back() = static_cast<double>(better(c.like, *more));
+    }
+  }
+  return b;
 }
 
 const Figure* find_figure(const Report& report, std::string_view key) { return find<Figure>(report, key); }

@@ -2,22 +2,14 @@
 // The same report in the units a reader asks for. Files and programs keep days and dollars.
 #pragma once
 
+#include "base/amounts.hpp"
 #include "sim/report/report.hpp"
 
 namespace sextant::sim::report {
 
-/// The yearly average of 2024: National Bureau of Statistics of China, Statistical Communiqué on the 2024 National
-/// Economic and Social Development, 2025-02-28. For any other year it is an assumption, and shown as one.
-inline constexpr double cny_per_usd = 7.1217;
-inline constexpr double hours_a_day = 24.0;
-
-struct DisplayUnits {
-  bool hours = false;  ///< instead of days
-  bool cny = false;    ///< instead of US dollars
-
-  bool operator==(const DisplayUnits&) const = default;
-  [[nodiscard]] bool usual() const { return !hours && !cny; }
-};
+using sextant::cny_per_usd;
+using sextant::DisplayUnits;
+using sextant::hours_a_day;
 
 /// The unit that is shown for one that is stored.
 [[nodiscard]] Unit shown_unit(Unit stored, DisplayUnits units);

@@ -169,7 +169,7 @@ Report explain_tornado(const Explained& e) {
                .unit = Unit::seconds,
                .band = Band<double>{band.low.value(), band.mid.value(), band.high.value()},
                .band_key = "band"});
-  Table t = tornado_table(tornado(e.run, e.prediction.step, e.calibration));
+  Table t = tornado_table(tornado(e.run, e.prediction.step, e.prediction.uncertainty, e.calibration));
   t.main = true;
   t.title.clear();
   r.add(std::move(t));

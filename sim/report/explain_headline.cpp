@@ -69,7 +69,11 @@ class Builder {
   }
 
  private:
-  void add(Input i) { list_.push_back(std::move(i)); }
+  void add(Input i) {
+    i.value *= shown_factor(i.unit, in_.units);
+    i.unit = shown_unit(i.unit, in_.units);
+    list_.push_back(std::move(i));
+  }
 
   void throughput() {
     add({"tokens/s of one GPU", in_.prediction.efficiency.tokens_per_s_per_gpu, Unit::tokens_per_s, "predicted"});
@@ -85,8 +89,11 @@ class Builder {
     } else if (key_ == "cost_usd") {
       add({"GPU-hours", n_.gpu_hours.mid, Unit::gpu_hours, format(n_.gpu_hours, Unit::gpu_hours)});
       if (n_.usd_per_gpu_hour) {
+        const double factor = shown_factor(Unit::usd_per_gpu_hour, in_.units);
+        const Band<double> shown = n_.usd_per_gpu_hour->map([factor](double v) { return v * factor; });
         add({"price of a GPU-hour", n_.usd_per_gpu_hour->mid, Unit::usd_per_gpu_hour,
-             in_.goal.usd_per_gpu_hour ? "the run's goal" : format(*n_.usd_per_gpu_hour, Unit::usd_per_gpu_hour)});
+             in_.goal.usd_per_gpu_hour ? "the run's goal"
+                                       : format(shown, shown_unit(Unit::usd_per_gpu_hour, in_.units))});
       }
     } else if (key_ == "mfu") {
       add({"model FLOPs of a token", p.efficiency.flops_per_token.model.value(), Unit::flop});
@@ -121,7 +128,7 @@ class Builder {
     Table t{.key = "prices",
             .title = "Prices it rests on",
             .columns = {{"provider", "provider", Unit::text},
-                        {"usd_per_gpu_hour", "$/GPU-hour", Unit::usd_per_gpu_hour},
+                        {"usd_per_gpu_hour", "a GPU-hour", Unit::usd_per_gpu_hour},
                         {"date", "date", Unit::text},
                         {"source", "source", Unit::text}}};
     for (const hardware::PriceRow* p : in_.price->rows) {

@@ -31,7 +31,7 @@ void insert_charts(Report& report, std::vector<Chart> charts) {
 
 Report run_page(const Run& run, const Prediction& p, const Calibration& calibration) {
   Report r = step_report(run, p, calibration);
-  const std::vector<TornadoBar> bars = tornado(run, p.step, calibration);
+  const std::vector<TornadoBar> bars = tornado(run, p.step, p.uncertainty, calibration);
   insert_charts(r, {step_chart(run, p.step), step_tornado(p.step, p.band, bars), memory_chart(p.memory),
                     pipeline_chart(run, calibration.parameters)});
   r.add(tornado_table(bars));
@@ -39,8 +39,9 @@ Report run_page(const Run& run, const Prediction& p, const Calibration& calibrat
 }
 
 Report campaign_page(const Campaign& campaign, const CampaignCost& cost,
-                     const std::vector<CampaignElsewhere>& elsewhere, const Calibration& calibration) {
-  Report r = campaign_report(campaign, cost, elsewhere);
+                     const std::vector<CampaignElsewhere>& elsewhere, const Calibration& calibration,
+                     DisplayUnits units) {
+  Report r = campaign_report(campaign, cost, elsewhere, units);
   std::vector<Chart> charts{
       line_chart(cost),    stage_chart(campaign, cost), cost_tornado(campaign, cost),    round_chart(campaign, cost),
       goodput_chart(cost), money_chart(cost),           elsewhere_chart(cost, elsewhere)};
@@ -54,7 +55,7 @@ Report campaign_page(const Campaign& campaign, const CampaignCost& cost,
     }
   }
   insert_charts(r, std::move(charts));
-  return r;
+  return in_units(std::move(r), units);
 }
 
 Report plan_page(const search::Question& q, const search::Plan& plan, const PlanContext& context,
@@ -64,7 +65,8 @@ Report plan_page(const search::Question& q, const search::Plan& plan, const Plan
   if (plan.answered()) {
     const search::Proposal& best = plan.ranking.front();
     const Prediction& p = best.prediction;
-    for (Chart c : {step_chart(best.run, p.step), step_tornado(p.step, p.band, tornado(best.run, p.step, calibration)),
+    for (Chart c : {step_chart(best.run, p.step),
+                    step_tornado(p.step, p.band, tornado(best.run, p.step, p.uncertainty, calibration)),
                     memory_chart(p.memory), pipeline_chart(best.run, calibration.parameters)}) {
       c.title += ": the best layout";
       charts.push_back(std::move(c));

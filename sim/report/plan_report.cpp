@@ -24,14 +24,15 @@ std::string sizes_text(const std::vector<int>& sizes) {
   return fmt::format("{} to {}", grouped(sizes.front()), grouped(sizes.back()));
 }
 
-std::string limits_text(const Question& q) {
+std::string limits_text(const Question& q, DisplayUnits units) {
   std::string out;
-  if (q.deadline_days) out += fmt::format("; within {:g} days", *q.deadline_days);
-  if (q.budget_usd) out += fmt::format("; within {}", format(*q.budget_usd, Unit::usd));
+  if (q.deadline_days)
+    out += "; within " + sextant::days_text(*q.deadline_days, fmt::format("{:g}", *q.deadline_days), units);
+  if (q.budget_usd) out += "; within " + format(*q.budget_usd, Unit::usd, units);
   return out;
 }
 
-void headline(Report& r, const Question& q) {
+void headline(Report& r, const Question& q, DisplayUnits units) {
   const models::ModelSpec& m = q.base.model;
   r.title = fmt::format("Plan: {}, {} on {} x {}", m.name, format(q.tokens, Unit::tokens), sizes_text(q.sizes),
                         q.base.cluster.gpu.id);
@@ -41,7 +42,7 @@ void headline(Report& r, const Question& q) {
   }
   if (precisions.empty()) precisions = name_of(q.base.precision);
   r.subtitle = fmt::format("{} x {} tokens a step; {}; {}{}", grouped(q.base.batch.global_sequences),
-                           grouped(q.base.batch.seq_len), precisions, q.base.stack.title, limits_text(q));
+                           grouped(q.base.batch.seq_len), precisions, q.base.stack.title, limits_text(q, units));
 }
 
 std::string days_text(const Proposal& p, DisplayUnits units) {
@@ -228,7 +229,7 @@ void remarks(Report& r, const Question& q, const Plan& plan) {
 Report plan_report(const Question& q, const Plan& plan, const PlanContext& context) {
   Report r;
   r.format = "sextant/plan/1";
-  headline(r, q);
+  headline(r, q, context.units);
   r.add(Flag{.key = "answered", .value = plan.answered()});
   List obstacles{.key = "obstacles", .points = plan.obstacles, .audience = Audience::programs};
   r.add(std::move(obstacles));

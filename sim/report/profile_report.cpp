@@ -148,4 +148,17 @@ Report kernel_profile_report(const hardware::KernelProfile& p, const std::vector
   return r;
 }
 
+Report roof_figures(const hardware::Accelerator& gpu) {
+  Report r;
+  const FlopRate peak = gpu.peak.bf16 > FlopRate{} ? gpu.peak.bf16 : gpu.peak.fp16;
+  const auto add = [&r](std::string key, std::string label, double value, Unit unit) {
+    r.add(Figure{.key = std::move(key), .label = std::move(label), .value = value, .unit = unit});
+  };
+  add("peak_flop_per_s", "dense 16-bit peak", peak.value(), Unit::flop_per_s);
+  if (gpu.peak.fp8 > FlopRate{}) add("peak_fp8_flop_per_s", "dense 8-bit peak", gpu.peak.fp8.value(), Unit::flop_per_s);
+  add("hbm_bytes_per_s", "HBM", gpu.hbm.value(), Unit::bytes_per_s);
+  add("ridge_flop_per_byte", "ridge", hardware::ridge_point(gpu), Unit::flop_per_byte);
+  return r;
+}
+
 }  // namespace sextant::sim::report

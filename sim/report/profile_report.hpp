@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "hardware/accelerator.hpp"
 #include "hardware/kernel_profile.hpp"
 #include "sim/report/report.hpp"
 #include "sim/validation/profile_residuals.hpp"
@@ -13,5 +14,8 @@ namespace sextant::sim::report {
 /// People see some of many shapes, programs all.
 [[nodiscard]] Report kernel_profile_report(const hardware::KernelProfile& profile,
                                            const std::vector<TableResiduals>& residuals);
+
+/// What a roofline is drawn from: "peak_flop_per_s", "peak_fp8_flop_per_s", "hbm_bytes_per_s", "ridge_flop_per_byte".
+[[nodiscard]] Report roof_figures(const hardware::Accelerator& gpu);
 
 }  // namespace sextant::sim::report

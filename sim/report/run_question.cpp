@@ -101,10 +101,12 @@ RunPlan plan_of(const search::Question& q, const Run& own, const Calibration& ca
   search::PlanOptions search_options;
   search_options.top = options.top;
   search_options.threads = options.threads;
+  search_options.units = options.units;
   search_options.cancelled = options.cancelled;
-  if (options.progress) {
+  search_options.progress = options.progress;
+  if (options.so_far) {
     search_options.so_far = [&](double share, const search::Plan& plan) {
-      options.progress(share, {plan_report(q, plan, context), plan_layouts(plan)});
+      options.so_far(share, {plan_report(q, plan, context), plan_layouts(plan)});
     };
   }
   const search::Plan plan = search::plan(q, calibration, search_options);

@@ -55,9 +55,10 @@ struct RunPlan {
 struct RunPlanOptions {
   std::size_t top = 10;
   int threads = 1;
-  DisplayUnits units{};                                               ///< of sentences
-  std::function<void(double share, const RunPlan& so_far)> progress;  ///< called after each cluster size
-  std::function<bool()> cancelled;                                    ///< asked often
+  DisplayUnits units{};                                             ///< of sentences
+  std::function<void(double share)> progress;                       ///< many times a cluster size
+  std::function<void(double share, const RunPlan& so_far)> so_far;  ///< after each cluster size
+  std::function<bool()> cancelled;                                  ///< asked often
 };
 
 /// `own`: the run's own layout, told beside the plan where its cluster is the only one asked about.

@@ -41,8 +41,12 @@ std::string short_hours(double v) {
   const Scale s = scale_of(v);
   return digits(v / s.unit) + std::string(s.name);
 }
-std::string short_usd(double v) { return "$" + short_hours(v); }
+std::string short_usd(double v, DisplayUnits units) {
+  return std::string(currency_sign(units)) + short_hours(in_currency(v, units));
+}
 std::string short_hours(const Band<double>& b) { return band_text(b, ""); }
-std::string short_usd(const Band<double>& b) { return band_text(b, "$"); }
+std::string short_usd(const Band<double>& b, DisplayUnits units) {
+  return band_text(b.map([units](double v) { return in_currency(v, units); }), currency_sign(units));
+}
 
 }  // namespace sextant::sim::report

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/report/waterfall.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
 #include <string_view>
 
 #include "models/counts.hpp"
 #include "sim/campaign/goodput.hpp"
+#include "sim/report/explain_campaign.hpp"
+#include "sim/report/reports.hpp"
 #include "sim/workload/expand.hpp"
 
 namespace sextant::sim::report {
@@ -66,8 +70,8 @@ class Builder {
                           {"share", "of the step", Unit::share}}};
   }
 
-  void end(std::string_view title, Seconds to) {
-    table_.rows.push_back({std::string(title), std::string(), 0.0, to.value(), to.value(), to / p_.step.time});
+  void end(std::string_view title, std::string_view tag, Seconds to) {
+    table_.rows.push_back({std::string(title), std::string(tag), 0.0, to.value(), to.value(), to / p_.step.time});
     at_ = to;
   }
   void loss(std::string_view title, std::string_view tag, Seconds time) {
@@ -95,7 +99,7 @@ Table waterfall(const Run& run, const Prediction& p, const std::optional<hardwar
       models::flops_per_token(run.model, run.batch.seq_len, {.head = false}) / p.efficiency.flops_per_token.model;
   const Seconds ideal_attention = ideal * (share * layers);
   Builder b(p);
-  b.end("Ideal: model FLOPs at peak", ideal);
+  b.end("Ideal: model FLOPs at peak", "mfu", ideal);
   b.loss("Matrix products below peak", tag_of(Term::gemm),
          t[Term::gemm] + t[Term::grouped_gemm] + t[Term::head] - (ideal - ideal_attention));
   b.loss("Attention below peak", tag_of(Term::attention), t[Term::attention] - ideal_attention);
@@ -109,15 +113,35 @@ Table waterfall(const Run& run, const Prediction& p, const std::optional<hardwar
       b.loss(loss.title, tag_of(loss.terms.front()), time);
     }
   }
-  if (small.value() != 0) b.loss("Smaller losses", "", small);
-  b.end("Predicted step", p.step.time);
+  if (small.value() != 0) b.loss("Smaller losses", "overview", small);
+  b.end("Predicted step", "step_time_s", p.step.time);
   if (reliability) {
     const FailureModel failures = failure_model(run, {}, *reliability, reliability->failures_per_1000_node_days.mid);
     const Seconds whole = p.step.time / goodput(failures).effective;
-    b.loss("Failures and checkpoints", "", whole - p.step.time);
-    b.end("Step with failures", whole);
+    b.loss("Failures and checkpoints", goodput_tag, whole - p.step.time);
+    b.end("Step with failures", goodput_tag, whole);
   }
   return b.take();
+}
+
+Report explain_failures(const Run& run, const Prediction& p,
+                        const std::optional<hardware::ReliabilityDefaults>& reliability, DisplayUnits units) {
+  Report r;
+  if (!reliability) return r;
+  const FailureModel failures = failure_model(run, {}, *reliability, reliability->failures_per_1000_node_days.mid);
+  const Goodput g = goodput(failures);
+  r.format = "sextant/explain/1";
+  r.title = "what failures and checkpoints add to a step";
+  r.subtitle = fmt::format("{}; {}", run_title(run), layout_text(run));
+  r.add(Fact{.key = "tag", .value = std::string(goodput_tag)});
+  r.add(Figure{.key = "value",
+               .label = "value",
+               .value = (p.step.time / g.effective - p.step.time).value(),
+               .unit = Unit::seconds,
+               .note = fmt::format("{} / {} - {}", format(p.step.time.value(), Unit::seconds),
+                                   format(g.effective, Unit::share), format(p.step.time.value(), Unit::seconds))});
+  add_goodput(r, {failures, g, {}, reliability, units});
+  return r;
 }
 
 }  // namespace sextant::sim::report

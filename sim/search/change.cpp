@@ -17,12 +17,6 @@ namespace {
 constexpr int most_doublings = 6;
 constexpr int most_gpus = 1 << 20;
 
-/// "$5.58 M", "$101 K"
-std::string money(double usd) {
-  if (usd >= 1e6) return fmt::format("${:.3g} M", usd / 1e6);
-  return usd >= 1e4 ? fmt::format("${:.3g} K", usd / 1e3) : fmt::format("${:.0f}", usd);
-}
-
 std::int64_t rejected(const Counts& counts, Rejection why) { return counts.rejected[static_cast<std::size_t>(why)]; }
 
 const Proposal* least(const std::vector<Proposal>& all, double Band<double>::*end, Band<double> Proposal::*what) {
@@ -49,11 +43,19 @@ class Changes {
   }
 
  private:
+  [[nodiscard]] DisplayUnits units() const { return options_.units; }
+  [[nodiscard]] std::string money(double usd) const { return short_money_text(usd, units()); }
+  [[nodiscard]] std::string days(double n) const { return days_text(n, fmt::format("{:.1f}", n), units()); }
+  [[nodiscard]] std::string whole_days(double n) const {
+    return days_text(std::ceil(n), fmt::format("{:.0f}", std::ceil(n)), units());
+  }
+
   /// The best of another question, by time.
   std::optional<Proposal> fastest_of(const Question& other) const {
     Options options;
     options.top = 1;
     options.threads = options_.threads;
+    options.cancelled = options_.cancelled;
     const Space space = usual_space(other.base, other.freedom);
     std::optional<Proposal> best;
     for (const SizeResult& r : search(other.base, space, other.sizes, calibration_.parameters, options)) {
@@ -131,7 +133,8 @@ class Changes {
   bool more_gpus() {
     const int most = *std::max_element(q_.sizes.begin(), q_.sizes.end());
     const Space space = usual_space(q_.base, q_.freedom);
-    const auto fewest = fewest_gpus(q_.base, space, most, calibration_.parameters, options_.threads);
+    const auto fewest =
+        fewest_gpus(q_.base, space, most, calibration_.parameters, options_.threads, options_.cancelled);
     if (!fewest) return false;
     plan_.nearest.push_back({fmt::format("{} GPUs, the fewest {}", fewest->gpus, fewest->exact ? "that do" : "found"),
                              propose(q_, run_of(q_.base, fewest->fastest.candidate), calibration_)});
@@ -160,15 +163,16 @@ class Changes {
     const Proposal* fastest = least(layouts_, &Band<double>::mid, &Proposal::days);
     const Proposal* cheapest = least(layouts_, &Band<double>::mid, &Proposal::gpu_hours);
     if (q_.deadline_days && !fastest->in_time) {
-      plan_.obstacles.push_back(fmt::format("the fastest layout takes {:.1f} days, the deadline is {:g}",
-                                            fastest->days.mid, *q_.deadline_days));
+      plan_.obstacles.push_back(
+          fmt::format("the fastest layout takes {}, the deadline is {}", days(fastest->days.mid),
+                      days_text(*q_.deadline_days, fmt::format("{:g}", *q_.deadline_days), units())));
       in_time_on_more_gpus(*fastest);
     }
     if (q_.budget_usd && !cheapest->affordable) {
       plan_.obstacles.push_back(fmt::format("the cheapest layout costs {}, the budget is {}",
                                             money(cheapest->cost_usd->mid), money(*q_.budget_usd)));
-      plan_.nearest.push_back({fmt::format("a budget of {}, or ${:.2f} a GPU-hour", money(cheapest->cost_usd->mid),
-                                           *q_.budget_usd / cheapest->gpu_hours.mid),
+      plan_.nearest.push_back({fmt::format("a budget of {}, or {} a GPU-hour", money(cheapest->cost_usd->mid),
+                                           money_text(*q_.budget_usd / cheapest->gpu_hours.mid, 2, units())),
                                *cheapest});
     }
     if (plan_.obstacles.empty()) either_but_not_both();
@@ -189,7 +193,7 @@ class Changes {
       plan_.nearest.push_back({fmt::format("{} GPUs", other.sizes.front()), std::move(p)});
       return;
     }
-    plan_.nearest.push_back({fmt::format("a deadline of {:.0f} days", std::ceil(fastest.days.mid)), fastest});
+    plan_.nearest.push_back({"a deadline of " + whole_days(fastest.days.mid), fastest});
   }
 
   /// Some are in time, some affordable, none both.
@@ -205,7 +209,7 @@ class Changes {
       plan_.nearest.push_back({fmt::format("a budget of {}", money(p->cost_usd->mid)), *p});
     }
     if (const Proposal* p = least(affordable, &Band<double>::mid, &Proposal::days)) {
-      plan_.nearest.push_back({fmt::format("a deadline of {:.0f} days", std::ceil(p->days.mid)), *p});
+      plan_.nearest.push_back({"a deadline of " + whole_days(p->days.mid), *p});
     }
   }
 

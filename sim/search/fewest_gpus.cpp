@@ -13,14 +13,17 @@ constexpr int most_between = 32;
 
 class Sizes {
  public:
-  Sizes(const Run& base, const Space& space, const Parameters& parameters, int threads)
+  Sizes(const Run& base, const Space& space, const Parameters& parameters, int threads,
+        const std::function<bool()>& cancelled)
       : base_(base), space_(space), parameters_(parameters) {
     options_.top = 1;
     options_.threads = threads;
+    options_.cancelled = cancelled;
   }
 
   std::optional<Found> fastest_on(int gpus) const {
     const std::vector<SizeResult> results = search(base_, space_, {gpus}, parameters_, options_);
+    if (results.empty()) return std::nullopt;
     const std::vector<Found>& layouts = results.front().found.layouts();
     return layouts.empty() ? std::nullopt : std::optional(layouts.front());
   }
@@ -35,8 +38,8 @@ class Sizes {
 }  // namespace
 
 std::optional<FewestGpus> fewest_gpus(const Run& base, const Space& space, int from, const Parameters& parameters,
-                                      int threads) {
-  const Sizes sizes(base, space, parameters, threads);
+                                      int threads, const std::function<bool()>& cancelled) {
+  const Sizes sizes(base, space, parameters, threads, cancelled);
   const int node = std::max(1, base.cluster.gpus_per_node);
   int below = from;
   for (int i = 0; i < most_doublings && below <= most_gpus / 2; ++i, below *= 2) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/amounts.hpp"
 #include "base/band.hpp"
 #include "sim/api.hpp"
 #include "sim/search/search.hpp"
@@ -92,7 +93,8 @@ struct Plan {
 struct PlanOptions {
   std::size_t top = 10;
   int threads = 1;
-  std::function<void(double)> progress;
+  DisplayUnits units{};                             ///< of the sentences
+  std::function<void(double)> progress;             ///< the share done, many times a cluster size
   std::function<void(double, const Plan&)> so_far;  ///< the share done and the plan of the cluster sizes done
   std::function<bool()> cancelled;                  ///< asked often; the plan is then of what was found
 };

@@ -2,6 +2,7 @@
 #include "sim/search/search.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "sim/search/nodes.hpp"
@@ -101,11 +102,16 @@ class SizeSearch {
   SizeSearch(int gpus, const Space& space, const Options& options, Workers& workers)
       : space_(space), options_(options), workers_(workers), result_{gpus, Shortlist(options.top, options.slack), {}} {}
 
-  SizeResult run() {
+  /// `progress`: told the share done after each batch. Least bounds go first, and the later branches are the sooner
+  /// rejected, so the share is one of logarithms.
+  SizeResult run(const std::function<void(double)>& progress) {
     const std::vector<Node> nodes = all_nodes();
+    const double all = std::log1p(static_cast<double>(nodes.size()));
     std::size_t size = first_batch;
     for (std::size_t begin = 0; begin < nodes.size(); begin += size, size = std::min(2 * size, largest_batch)) {
-      run_batch({nodes.data() + begin, std::min(nodes.size() - begin, size)});
+      const std::size_t end = std::min(nodes.size(), begin + size);
+      run_batch({nodes.data() + begin, end - begin});
+      if (progress) progress(std::log1p(static_cast<double>(end)) / all);
     }
     return std::move(result_);
   }
@@ -176,9 +182,16 @@ std::vector<SizeResult> search(const Run& base, const Space& space, const std::v
   std::vector<SizeResult> results;
   for (const int gpus : sizes) {
     if (cancelled(options)) break;
-    results.push_back(SizeSearch(gpus, space, options, workers).run());
+    const auto tell = [&](double share) {
+      const double before = static_cast<double>(results.size());
+      if (options.progress) options.progress((before + share) / static_cast<double>(sizes.size()));
+    };
+    // The last step of a size is told when it is among the results.
+    results.push_back(SizeSearch(gpus, space, options, workers).run([&](double s) {
+      if (s < 1) tell(s);
+    }));
     if (options.found) options.found(results.back());
-    if (options.progress) options.progress(static_cast<double>(results.size()) / static_cast<double>(sizes.size()));
+    tell(0);
   }
   return results;
 }

@@ -51,7 +51,7 @@ struct Options {
   std::size_t top = 10;
   double slack = 1.25;  ///< of the front: how much slower than the fastest
   int threads = 1;
-  std::function<void(double)> progress;          ///< called after each cluster size with the share done
+  std::function<void(double)> progress;  ///< called after each batch of branches with the share done, on this thread
   std::function<void(const SizeResult&)> found;  ///< called after each cluster size, before `progress`
   std::function<bool()> cancelled;  ///< asked by all threads before each branch; what was found until then is returned
 };

@@ -9,7 +9,6 @@
 #include <cstdint>
 
 #include "sim/uncertainty/evidence.hpp"
-#include "sim/uncertainty/propagation.hpp"
 
 namespace sextant::sim {
 
@@ -139,7 +138,8 @@ StepUncertainty step_uncertainty(const Run& run, const StepEstimate& estimate, c
   Widenings w(calibration);
   StepWorkspace workspace;
   const LogFigure log_time = [&](const Parameters& p) { return std::log(evaluate(run, p, workspace).time.value()); };
-  w.add(Why::parameters, propagated_sigma(calibration, responses(calibration, log_time)));
+  std::vector<Response> moved = responses(calibration, log_time);
+  w.add(Why::parameters, propagated_sigma(calibration, moved));
   const bool experts = run.model.has_experts();
   w.add(Why::dense);
   if (experts) w.add(Why::experts);
@@ -151,7 +151,9 @@ StepUncertainty step_uncertainty(const Run& run, const StepEstimate& estimate, c
   w.add(Why::narrow, doublings(full_slice, slice));
   w.add(Why::exposed, exposed_share(estimate));
   if (run.recompute.silent) w.add(Why::recompute_unknown);
-  return w.result();
+  StepUncertainty result = w.result();
+  result.responses = std::move(moved);
+  return result;
 }
 
 bool StepUncertainty::in(std::string_view tag) const {

@@ -13,6 +13,7 @@
 #include "sim/parameters/calibration.hpp"
 #include "sim/run/run.hpp"
 #include "sim/step/step.hpp"
+#include "sim/uncertainty/propagation.hpp"
 
 namespace sextant::sim {
 
@@ -40,6 +41,7 @@ struct Widening {
 struct StepUncertainty {
   double half_width = 0;  ///< of the logarithm of the step time, 80 % band
   std::vector<Widening> parts;
+  std::vector<Response> responses;  ///< of the step to the calibrated parameters: worked out once, for all who ask
 
   /// Whether the regime of that tag applies, by at least half where its amount is a share.
   [[nodiscard]] bool in(std::string_view tag) const;

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/uncertainty/propagation.hpp"
-
 namespace sextant::sim {
 
 namespace {
@@ -28,11 +26,8 @@ class Bars {
   Bars(const Run& run, const StepEstimate& estimate, const Calibration& calibration)
       : run_(run), time_(estimate.time), calibration_(calibration) {}
 
-  void parameters() {
-    const LogFigure log_time = [this](const Parameters& p) {
-      return std::log(evaluate(run_, p, workspace_).time.value());
-    };
-    for (const Response& r : responses(calibration_, log_time)) {
+  void parameters(const std::vector<Response>& responses) {
+    for (const Response& r : responses) {
       const ParameterInfo& info = parameter_table()[static_cast<std::size_t>(r.parameter)];
       add({std::string(info.tag),
            fmt::format("{:.3g} +- {:.1f} %", calibration_.parameters[r.parameter], 100 * r.sigma),
@@ -137,13 +132,18 @@ Trust grade_of(const Calibration& calibration, const ParameterInfo& info) {
 }
 
 std::vector<TornadoBar> tornado(const Run& run, const StepEstimate& estimate, const Calibration& calibration) {
+  return tornado(run, estimate, step_uncertainty(run, estimate, calibration), calibration);
+}
+
+std::vector<TornadoBar> tornado(const Run& run, const StepEstimate& estimate, const StepUncertainty& uncertainty,
+                                const Calibration& calibration) {
   Bars bars(run, estimate, calibration);
-  bars.parameters();
+  bars.parameters(uncertainty.responses);
   bars.clock();
   bars.network();
   bars.routing();
   bars.recompute();
-  bars.own_error(step_uncertainty(run, estimate, calibration));
+  bars.own_error(uncertainty);
   return bars.sorted();
 }
 

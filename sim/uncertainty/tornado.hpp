@@ -26,6 +26,8 @@ struct TornadoBar {
 
 /// Widest bar first; bars narrower than a thousandth of the step are left out.
 [[nodiscard]] std::vector<TornadoBar> tornado(const Run& run, const StepEstimate& estimate,
+                                              const StepUncertainty& uncertainty, const Calibration& calibration);
+[[nodiscard]] std::vector<TornadoBar> tornado(const Run& run, const StepEstimate& estimate,
                                               const Calibration& calibration);
 
 /// What a calibrated value rests on: measured rows where they decide it, else what its prior rests on.

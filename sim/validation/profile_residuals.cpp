@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hardware/catalogue.hpp"
 #include "hardware/kernel_work.hpp"
 #include "sim/comm/collectives.hpp"
 #include "sim/comm/expert_exchange.hpp"
@@ -260,6 +261,14 @@ std::vector<TableResiduals> profile_residuals(const hardware::KernelProfile& pro
     if (!table.samples.empty()) out.push_back(residuals_of(table, usual, parameters));
   }
   return out;
+}
+
+std::vector<TableResiduals> profile_residuals(const hardware::KernelProfile& profile, const Catalogue& catalogue,
+                                              const Parameters& parameters) {
+  Diagnostics unknown;  // a part that is not in the catalogue has neither roof nor form
+  const auto gpu = hardware::find_accelerator(catalogue, profile.gpu, unknown);
+  const auto usual = gpu ? hardware::usual_cluster(catalogue, *gpu, gpu->nvlink_domain, unknown) : std::nullopt;
+  return profile_residuals(profile, usual ? &*usual : nullptr, parameters);
 }
 
 }  // namespace sextant::sim

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/catalogue.hpp"
 #include "hardware/cluster.hpp"
 #include "hardware/kernel_profile.hpp"
 #include "sim/parameters/parameters.hpp"
@@ -50,5 +51,9 @@ struct TableResiduals {
 [[nodiscard]] std::vector<TableResiduals> profile_residuals(const hardware::KernelProfile& profile,
                                                             const hardware::Cluster* usual,
                                                             const Parameters& parameters);
+
+/// The same with the part and its usual nodes out of the catalogue.
+[[nodiscard]] std::vector<TableResiduals> profile_residuals(const hardware::KernelProfile& profile,
+                                                            const Catalogue& catalogue, const Parameters& parameters);
 
 }  // namespace sextant::sim

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where charts put things, by arithmetic on small tables.
+#include <numeric>
+
 #include "gui/geometry/grid.hpp"
 #include "gui/geometry/lines.hpp"
 #include "gui/geometry/rectangles.hpp"
@@ -55,7 +57,7 @@ TEST_CASE("bars are ranked, and only those that are not zero") {
 TEST_CASE("stacks stand on each other and are as high as their sum") {
   const Table t{.columns = {{"stage", "", Unit::count}, {"w", "", Unit::gigabytes}, {"a", "", Unit::gigabytes}},
                 .rows = {{0.0, 3.0, 40.0}, {1.0, 2.0, 50.0}}};
-  const RectChart c = stacked_columns(t, {"w", "a"});
+  const RectChart c = stacked_columns(t, {{"w"}, {"a"}});
   REQUIRE(c.rects.size() == 4);
   CHECK(c.rects[1].y0 == 3);
   CHECK(c.rects[1].y1 == 43);
@@ -95,6 +97,25 @@ TEST_CASE("roofs meet at the ridge: 989 TFLOP/s over 3.35 TB/s is 295 FLOP a byt
   CHECK(lines[0].points.front().first == Approx(295.2).epsilon(1e-3));
   CHECK(lines[1].points.back().first == Approx(295.2).epsilon(1e-3));
   CHECK(lines[1].points.back().second == Approx(989e12));
+}
+
+TEST_CASE("legend entries share a line while they fit") {
+  CHECK(legend_columns({50, 50, 50}, 160, 0) == 3);
+  CHECK(legend_columns({50, 50, 50}, 140, 0) == 2);
+  CHECK(legend_columns({50, 50, 50}, 160, 2) == 2);
+  CHECK(legend_columns({90, 50, 50}, 60, 0) == 1);
+  CHECK(legend_columns({}, 60, 0) == 1);
+}
+
+TEST_CASE("a table fills what there is, and numbers stay near the names they belong to") {
+  // Too little room: the name gives way, down to its least.
+  CHECK(column_widths({100, 40, 40}, 0, 150, 60) == std::vector<int>{70, 40, 40});
+  CHECK(column_widths({100, 40, 40}, 0, 100, 60) == std::vector<int>{60, 40, 40});
+  // Much room: every column gets some of it.
+  const std::vector<int> wide = column_widths({100, 40, 40}, 0, 830, 60);
+  CHECK(std::accumulate(wide.begin(), wide.end(), 0) == 830);
+  CHECK(wide[1] == 40 + 200);  // 830 - 80 - 150 shared by three
+  CHECK(wide[0] == 350);
 }
 
 TEST_CASE("grids fill row by row; bars end within their cell") {

@@ -89,3 +89,24 @@ TEST_CASE("a table as CSV has its columns and unrounded numbers") {
   CHECK(csv.startsWith("id,s,x,b"));
   CHECK(csv.contains("0.5"));
 }
+
+TEST_CASE("differences stand beside the numbers they are of, row by row of the same key") {
+  using sim::report::Table;
+  using sim::report::Unit;
+  const std::vector<sim::report::Column> columns{
+      {"rank", "rank", Unit::count}, {"gb", "size", Unit::gigabytes}, {"n", "n", Unit::count}};
+  const Table a{.columns = columns, .rows = {{0.0, 50.0, 3.0}, {1.0, 40.0, 2.0}}};
+  const Table b{.columns = columns, .rows = {{1.0, 44.0, 2.0}, {0.0, 48.0, 4.0}, {2.0, 9.0, 1.0}}};
+  const std::array<sim::report::ComparedColumn, 2> which{{{"gb", "gb"}, {"n"}}};
+  TableModel m;
+  QAbstractItemModelTester tester(&m, QAbstractItemModelTester::FailureReportingMode::Fatal);
+  m.set_table(with_differences(a, b, "rank", which));
+  REQUIRE(m.columnCount() == 5);  // rank, size, B - A, n, B - A
+  CHECK(m.index(0, 2).data().toString() == "+4.0 GB");
+  CHECK(m.index(1, 2).data().toString() == "-2.0 GB");
+  CHECK(m.index(0, 2).data(TableModel::verdict_role).toInt() == -1);  // more memory is worse
+  CHECK(m.index(1, 2).data(TableModel::verdict_role).toInt() == 1);
+  CHECK(m.index(1, 4).data().toString() == "+1");
+  CHECK(m.index(1, 4).data(TableModel::verdict_role).toInt() == 0);  // nobody can say
+  CHECK(m.index(2, 2).data().toString() == QStringLiteral("–"));     // no such rank in A
+}

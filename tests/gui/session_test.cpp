@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
+#include <algorithm>
 
 #include "gui/screenshots.hpp"
 #include "gui/session/autosave.hpp"
@@ -18,8 +19,6 @@ using namespace sextant;
 using namespace sextant::gui;
 
 namespace {
-
-bool never() { return false; }
 
 bool settle(Session& s) {
   return wait_until([&] { return !s.stale() && s.engine().idle(); });
@@ -107,8 +106,7 @@ TEST_CASE("a layout that a search found is taken by one edit, and undone by one"
   Scenario* run = s.add_from_catalogue("llama3-8b-8-h100");
   REQUIRE(settle(s));
   const QByteArray before = run->text();
-  const FoundPtr found = plan_of(
-      s.engine().workbench(), *s.answer(), {1, 0, false}, [](const FoundPtr&) {}, never);
+  const FoundPtr found = plan_of(s.engine().workbench(), *s.answer(), {1, 0, false}, {});
   const sim::report::Table& layouts = found->layouts;
   REQUIRE_FALSE(layouts.rows.empty());
   const auto& row = layouts.rows.front();
@@ -131,8 +129,7 @@ TEST_CASE("the search answers as sextant plan does, deadline and budget included
   REQUIRE(settle(s));
   const QString path = folder.filePath("v3.sextant.json");
   REQUIRE(s.save(run, path));
-  const FoundPtr found = plan_of(
-      s.engine().workbench(), *s.answer(), {1, 1, false}, [](const FoundPtr&) {}, never);
+  const FoundPtr found = plan_of(s.engine().workbench(), *s.answer(), {1, 1, false}, {});
   REQUIRE(found->faults.empty());
   QStringList words = QString::fromStdString(found->command).split(' ');
   QProcess p;
@@ -149,6 +146,19 @@ TEST_CASE("the search answers as sextant plan does, deadline and budget included
   CHECK(equal);
   // $4.5 M is less than any layout of these sizes takes within 60 days; the report says so, and what would do.
   CHECK(sim::report::to_json(found->plan.report).find("nearest") != std::string::npos);
+}
+
+TEST_CASE("a search of one cluster size says how far it is many times, and never goes back") {
+  Session s({});
+  s.add_from_catalogue("deepseek-v3-2048-h800");
+  REQUIRE(settle(s));
+  std::vector<int> told;
+  (void)plan_of(s.engine().workbench(), *s.answer(), {1, 0, false},
+                {{}, [&](int percent) { told.push_back(percent); }, {}});
+  CHECK(told.size() >= 10);
+  CHECK(told.size() <= 100);
+  CHECK(std::is_sorted(told.begin(), told.end()));
+  CHECK(told.back() == 100);
 }
 
 TEST_CASE("a search that is cancelled ends within a tenth of a second") {
@@ -311,4 +321,26 @@ TEST_CASE("a model file goes into the current run") {
   INFO(s.answer()->faults.text());
   REQUIRE(s.answer()->result);
   CHECK(s.answer()->result->run.model.layers() == 16);
+}
+
+TEST_CASE("every profile of the catalogue is held against the model as sextant show profile does, digit for digit") {
+  Session s({});
+  s.engine().load_choices();
+  REQUIRE(wait_until([&] { return s.choices() != nullptr; }));
+  KernelsPtr read;
+  QObject::connect(&s.engine(), &Engine::kernels_read, [&](const KernelsPtr& k) { read = k; });
+  for (const Choice& profile : s.choices()->profiles) {
+    INFO(profile.id);
+    // A run with another stack open changes nothing.
+    if (s.scenarios().empty()) s.add_from_catalogue("deepseek-v3-2048-h800");
+    read.reset();
+    s.engine().read_kernels(QString::fromStdString(profile.id));
+    REQUIRE(wait_until([&] { return read != nullptr; }));
+    QProcess p;
+    p.start(SEXTANT_PROGRAM, {"show", "profile", QString::fromStdString(profile.id), "--json"});
+    REQUIRE(p.waitForFinished(30000));
+    const bool equal = QByteArray::fromStdString(sim::report::to_json(read->report)) == p.readAllStandardOutput();
+    CHECK(equal);
+  }
+  CHECK(s.choices()->profiles.size() > 10);
 }

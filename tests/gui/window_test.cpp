@@ -14,39 +14,10 @@
 #include "gui/window/main_window.hpp"
 #include "sim/report/difference.hpp"
 #include "sim/report/exporters.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/gui/desk.hpp"
 
 using namespace sextant;
 using namespace sextant::gui;
-
-namespace {
-
-struct Desk {
-  Session session{SessionOptions{}};
-  MainWindow window{session};
-
-  explicit Desk(const char* run = "deepseek-v3-2048-h800") {
-    window.show();
-    session.engine().load_choices();
-    session.add_from_catalogue(run);
-    settle();
-  }
-  bool settle() {
-    return wait_until([&] { return !session.stale() && session.engine().idle(); });
-  }
-  [[nodiscard]] const Tile& tile(const char* key) {
-    for (const Tile* t : window.plan().tiles()) {
-      if (t->key() == key) return *t;
-    }
-    throw std::runtime_error("no such tile");
-  }
-  template <class T>
-  T* find(const char* name) {
-    return window.plan().form().findChild<T*>(QLatin1String(name));
-  }
-};
-
-}  // namespace
 
 TEST_CASE("typing tokens with a unit changes the tiles") {
   Desk d;

@@ -2,6 +2,8 @@
 // Does the search find what trying everything finds?
 #include "sim/search/search.hpp"
 
+#include <algorithm>
+
 #include "sim/api.hpp"
 #include "sim/memory/feasibility.hpp"
 #include "sim/memory/memory.hpp"
@@ -121,6 +123,26 @@ TEST_CASE("neither the answer nor the counts depend on the number of threads") {
       CHECK(more[i].counts.costed == one[i].counts.costed);
     }
   }
+}
+
+TEST_CASE("a search says how far it is, batch by batch, up to the whole, and finds the same") {
+  const Run base = base_runs().front();
+  const Space space = usual_space(base);
+  const auto silent = search::search(base, space, {128, 256}, calibration().parameters, {});
+  std::vector<double> shares;
+  Options options;
+  options.progress = [&](double share) { shares.push_back(share); };
+  const auto told = search::search(base, space, {128, 256}, calibration().parameters, options);
+  REQUIRE(told.size() == silent.size());
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    check_same(told[i].found.layouts(), silent[i].found.layouts());
+    CHECK(told[i].counts.costed == silent[i].counts.costed);
+  }
+  CHECK(shares.size() > 2 * silent.size());
+  CHECK(std::is_sorted(shares.begin(), shares.end()));
+  CHECK(shares.front() > 0);
+  CHECK(shares.back() == 1);
+  CHECK(std::count(shares.begin(), shares.end(), 1.0) == 1);
 }
 
 TEST_CASE("the published layout of a model trained on 2,048 GPUs is within 5 % of the best found for its batch") {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/api.hpp"
 #include "tests/sim/validation/observations.hpp"
 
 using namespace sextant;
@@ -58,4 +59,21 @@ TEST_CASE("a parameter that rows decide is measured, one that stays at its prior
   const auto& table = parameter_table();
   CHECK(grade_of(c, table[static_cast<std::size_t>(Parameter::gemm_rate_ampere)]) == Trust::measured);
   CHECK(grade_of(c, table[static_cast<std::size_t>(Parameter::step_fixed_time)]) == Trust::assumed);
+}
+
+TEST_CASE("a prediction's band and its tornado rest on the same movements, worked out once") {
+  const Calibration c = calibration();
+  const Run run = validated({GptRow{}}).rows[0].run;
+  const Prediction p = predict(run, c);
+  const auto shared = tornado(run, p.step, p.uncertainty, c);
+  const auto anew = tornado(run, p.step, c);
+  REQUIRE(shared.size() == anew.size());
+  for (std::size_t i = 0; i < shared.size(); ++i) {
+    CHECK(shared[i].input == anew[i].input);
+    CHECK(shared[i].low.value() == anew[i].low.value());
+    CHECK(shared[i].high.value() == anew[i].high.value());
+  }
+  const Band<Seconds> band = step_band(run, p.step, c);
+  CHECK(p.band.low.value() == band.low.value());
+  CHECK(p.band.high.value() == band.high.value());
 }
