@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
 
 #include "sim/kernel/measured.hpp"
 
@@ -22,13 +23,19 @@ constexpr std::array<Tile, 3> tiles{{{128, 256, 1.0}, {256, 128, 1.0}, {128, 128
 constexpr double hbm_share = 0.85;  // of peak bandwidth, streaming operands
 constexpr double least_efficiency = 1e-3;
 
+/// std::ceil of a number that a 64-bit integer holds: a library call where the processor's baseline cannot round.
+double rounded_up(double x) {
+  const auto whole = static_cast<double>(static_cast<std::int64_t>(x));
+  return whole < x ? whole + 1.0 : whole;
+}
+
 }  // namespace
 
 double wave_efficiency(double m, double n, int sms) {
   double best = least_efficiency;
   for (const Tile& t : tiles) {
-    const double count = std::ceil(m / t.m) * std::ceil(n / t.n);
-    const double waves = std::ceil(count / sms);
+    const double count = rounded_up(m / t.m) * rounded_up(n / t.n);
+    const double waves = rounded_up(count / sms);
     best = std::max(best, m * n / (waves * sms * t.m * t.n) * t.quality);
   }
   return best;
