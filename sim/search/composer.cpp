@@ -24,6 +24,7 @@ StepParts empty_parts(const Run& run, const Parameters& parameters) {
           {},
           {},
           {},
+          {},
           {}};
 }
 
@@ -67,6 +68,7 @@ void Composer::lay_out(Precision precision, const Parallelism& degrees, int micr
     for (std::vector<KindMemory>& k : kinds_) k.clear();
   }
   family_ = family;
+  parts_.ends = family->ends;
   class_ = nullptr;
   class_count_ = 0;
   stages_stale_ = true;

@@ -30,13 +30,9 @@ void add_layer(LayerFamily& family, const LayerCost& cost, const RankParameters&
   family.parameters.experts += parameters.experts * count;
 }
 
-void add_ends(LayerFamily& family, const Run& run, const Device& device) {
-  const double mtp = run.model.mtp_layers;
-  Seconds ends = embedding_time(run, device) + head_time(run, device) * (1.0 + mtp);
-  if (mtp > 0) {
-    const LinearTime l = mtp_projection_time(run, device);
-    ends += (l.forward + l.input_gradient + l.weight_gradient) * mtp;
-  }
+void add_ends(LayerFamily& family, double mtp) {
+  const EndTimes& e = family.ends;
+  const Seconds ends = e.embedding + e.head * (1.0 + mtp) + e.mtp_projection * mtp;
   family.work += ends;
   family.work_overlapped += ends;
 }
@@ -58,7 +54,8 @@ LayerFamily layer_family(const Run& run, const Device& device, const Communicati
     family.layers.push_back(layer_base(expand_layer(run, layer, imbalance), moe, context));
     add_layer(family, family.layers.back().cost, layer_parameters(run, layer), count[k]);
   }
-  add_ends(family, run, device);
+  family.ends = end_times(run, device);
+  add_ends(family, run.model.mtp_layers);
   return family;
 }
 

@@ -23,6 +23,7 @@ struct LayerKey {
 /// One layer of each kind, and what the whole model adds up to.
 struct LayerFamily {
   std::vector<LayerBase> layers;  ///< by layer kind, before recompute
+  EndTimes ends;
   Seconds work;                   ///< one micro-batch through the whole model, nothing recomputed, no accumulation
   Seconds work_overlapped;        ///< the same where exchange and launches hide behind another micro-batch
   RankParameters parameters;      ///< of the whole model on ranks of one pipeline together

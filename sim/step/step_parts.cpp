@@ -40,7 +40,7 @@ class StageCosting {
       for (int k = 0; k < layout.kinds; ++k) {
         add_layers(stage, parts_.layers[static_cast<std::size_t>(k)], layout.count(s, k));
       }
-      if (s == 0) add_flat(stage, Term::embedding, embedding_time(run_, parts_.device), 0.5);
+      if (s == 0) add_flat(stage, Term::embedding, parts_.ends.embedding, 0.5);
       if (s == n - 1) add_output(stage);
       add_flat(stage, Term::accumulation, accumulate, 0.0);
       add_flat(stage, Term::engine, engine, 0.5);
@@ -79,12 +79,11 @@ class StageCosting {
 
   void add_output(StageCost& stage) {
     const int mtp = run_.model.mtp_layers;
-    add_flat(stage, Term::head, head_time(run_, parts_.device) * (1.0 + mtp), 1.0 / 3.0);
+    add_flat(stage, Term::head, parts_.ends.head * (1.0 + mtp), 1.0 / 3.0);
     if (mtp == 0) return;
     const int kind = run_.model.mtp_kind >= 0 ? run_.model.mtp_kind : run_.model.layer_kind.back();
     add_layers(stage, parts_.layers[static_cast<std::size_t>(kind)], mtp);
-    const LinearTime l = mtp_projection_time(run_, parts_.device);
-    add_flat(stage, Term::gemm, (l.forward + l.input_gradient + l.weight_gradient) * mtp, 1.0 / 3.0);
+    add_flat(stage, Term::gemm, parts_.ends.mtp_projection * mtp, 1.0 / 3.0);
   }
 
   static void add_layers(StageCost& stage, const LayerCost& cost, double count) {
@@ -114,8 +113,6 @@ class StageCosting {
   StepParts& parts_;
 };
 
-}  // namespace
-
 Seconds head_time(const Run& run, const Device& d) {
   const double t = tokens(run);
   const double width = static_cast<double>(run.model.vocab) / run.parallelism.tp;
@@ -128,9 +125,17 @@ Seconds embedding_time(const Run& run, const Device& device) {
   return Bytes{tokens(run) * run.model.hidden * embedding_bytes} / (device.hbm * embedding_hbm_share);
 }
 
-LinearTime mtp_projection_time(const Run& run, const Device& device) {
+Seconds mtp_projection_time(const Run& run, const Device& device) {
+  if (run.model.mtp_layers == 0) return {};
   const double h = run.model.hidden;
-  return linear_time(device, device.gemm_low, {tokens(run), h, 2 * h});
+  const LinearTime l = linear_time(device, device.gemm_low, {tokens(run), h, 2 * h});
+  return l.forward + l.input_gradient + l.weight_gradient;
+}
+
+}  // namespace
+
+EndTimes end_times(const Run& run, const Device& device) {
+  return {embedding_time(run, device), head_time(run, device), mtp_projection_time(run, device)};
 }
 
 Seconds accumulation_time(const Run& run, const Device& device, const Parameters& p, double count) {
@@ -188,7 +193,9 @@ StepParts step_parts(const Run& run, const Parameters& parameters) {
                   {},
                   {},
                   {},
+                  {},
                   {}};
+  parts.ends = end_times(run, parts.device);
   parts.hop = pipeline_hop(run, parts.communication);
   const LayerContext context{run, parts.device, parts.communication, parameters};
   parts.layers.reserve(run.model.kinds.size());

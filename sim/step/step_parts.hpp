@@ -23,6 +23,14 @@ struct StageCost {
   PipelineStage time;
 };
 
+/// What the model's ends take of one micro-batch beside their layers.
+struct EndTimes {
+  Seconds embedding;
+  Seconds head;            ///< one head and its loss
+  Seconds mtp_projection;  ///< of one MTP module
+};
+[[nodiscard]] EndTimes end_times(const Run& run, const Device& device);
+
 struct StepParts {
   Device device;
   Communication communication;
@@ -31,6 +39,7 @@ struct StepParts {
   double microbatches = 1;
   double imbalance = 1;           ///< tokens of the fullest expert rank over the mean
   std::vector<LayerCost> layers;  ///< by layer kind
+  EndTimes ends;
   std::vector<StageCost> stages;  ///< by virtual stage
   Seconds hop;                    ///< one send between neighbouring pipeline ranks
   Seconds shard_exposed;          ///< per micro-batch and rank: ZeRO-3 traffic that compute does not hide
@@ -43,12 +52,6 @@ void cost_stages(const Run& run, const Parameters& parameters, StepParts& parts)
 
 /// One send of a micro-batch's hidden states between neighbouring pipeline ranks.
 [[nodiscard]] Seconds pipeline_hop(const Run& run, const Communication& communication);
-
-/// What the model's ends take of one micro-batch beside their layers: embedding, head and loss, MTP's heads and
-/// projections.
-[[nodiscard]] Seconds embedding_time(const Run& run, const Device& device);
-[[nodiscard]] Seconds head_time(const Run& run, const Device& device);  ///< of one head
-[[nodiscard]] LinearTime mtp_projection_time(const Run& run, const Device& device);
 
 /// Adding the weight gradients of these many parameters to the main ones, once.
 [[nodiscard]] Seconds accumulation_time(const Run& run, const Device& device, const Parameters& parameters,
