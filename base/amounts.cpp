@@ -7,6 +7,8 @@ namespace sextant {
 
 namespace {
 
+constexpr double minutes_an_hour = 60.0;
+constexpr double first_hour = 0.9995;       // fewer are said in minutes
 constexpr double first_whole_hour = 99.95;  // fewer hours are said with three digits
 
 std::string grouped(std::string digits) {
@@ -35,6 +37,7 @@ std::string short_money_text(double usd, DisplayUnits units) {
 std::string days_text(double days, std::string_view digits, DisplayUnits units) {
   if (!units.hours) return fmt::format("{} days", digits);
   const double hours = days * hours_a_day;
+  if (hours > 0 && hours < first_hour) return fmt::format("{:.3g} min", hours * minutes_an_hour);
   return (hours < first_whole_hour ? fmt::format("{:.3g}", hours) : grouped(fmt::format("{:.0f}", hours))) + " h";
 }
 

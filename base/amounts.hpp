@@ -29,7 +29,7 @@ struct DisplayUnits {
 /// "$5.58 M", "$101 K", "$450"
 [[nodiscard]] std::string short_money_text(double usd, DisplayUnits units);
 
-/// "51.4 days", "1,234 h". `digits`: the days as they are said where days are asked for.
+/// "51.4 days", "1,234 h", "36 min". `digits`: the days as they are said where days are asked for.
 [[nodiscard]] std::string days_text(double days, std::string_view digits, DisplayUnits units);
 
 }  // namespace sextant

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/charts/rect_chart.hpp"
 
+#include <QApplication>
 #include <QKeyEvent>
 #include <QToolTip>
 #include <cmath>
@@ -211,8 +212,15 @@ void RectangleChart::mouseMoveEvent(QMouseEvent* event) {
   setCursor(r.tag.isEmpty() ? Qt::ArrowCursor : Qt::PointingHandCursor);
 }
 
+void RectangleChart::mousePressEvent(QMouseEvent* event) {
+  Chart::mousePressEvent(event);
+  pressed_ = event->pos();
+}
+
 void RectangleChart::mouseReleaseEvent(QMouseEvent* event) {
   Chart::mouseReleaseEvent(event);
+  // Who drags the view asks for nothing.
+  if ((event->pos() - pressed_).manhattanLength() >= QApplication::startDragDistance()) return;
   const int i = hit(event->pos());
   if (i >= 0 && !chart_.rects[static_cast<std::size_t>(i)].tag.isEmpty()) {
     Q_EMIT tag_clicked(chart_.rects[static_cast<std::size_t>(i)].tag);
@@ -231,7 +239,16 @@ void RectangleChart::zoom(double factor) {
 
 void RectangleChart::choose(int step) {
   plot_->chosen = next_tagged(chart_.rects, plot_->chosen, step);
+  if (zoomable_ && plot_->chosen >= 0) {
+    const Rect& r = chart_.rects[static_cast<std::size_t>(plot_->chosen)];
+    const QCPRange view = xAxis->range();
+    if (r.x0 > view.upper || r.x1 < view.lower) xAxis->setRange(r.x0, view.size(), Qt::AlignCenter);
+  }
   replot(rpQueuedReplot);
+}
+
+void RectangleChart::ask() {
+  if (plot_->chosen >= 0) Q_EMIT tag_clicked(chart_.rects[static_cast<std::size_t>(plot_->chosen)].tag);
 }
 
 void RectangleChart::focusOutEvent(QFocusEvent* event) {
@@ -248,9 +265,7 @@ void RectangleChart::keyPressEvent(QKeyEvent* event) {
       case Qt::Key_Up:
       case Qt::Key_Left: return choose(-1);
       case Qt::Key_Return:
-      case Qt::Key_Enter:
-        if (plot_->chosen >= 0) Q_EMIT tag_clicked(chart_.rects[static_cast<std::size_t>(plot_->chosen)].tag);
-        return;
+      case Qt::Key_Enter: return ask();
       default: return Chart::keyPressEvent(event);
     }
   }
@@ -261,6 +276,10 @@ void RectangleChart::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_Minus: return zoom(1 / 0.7);
     case Qt::Key_0:
     case Qt::Key_Home: return show_everything();
+    case Qt::Key_Down: return choose(1);
+    case Qt::Key_Up: return choose(-1);
+    case Qt::Key_Return:
+    case Qt::Key_Enter: return ask();
     case Qt::Key_Left: xAxis->moveRange(-step); return replot(rpQueuedReplot);
     case Qt::Key_Right: xAxis->moveRange(step); return replot(rpQueuedReplot);
     default: Chart::keyPressEvent(event);

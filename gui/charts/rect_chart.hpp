@@ -53,6 +53,7 @@ class RectangleChart : public Chart {
 
  protected:
   void restyle() override;
+  void mousePressEvent(QMouseEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
   void mouseReleaseEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
@@ -65,6 +66,7 @@ class RectangleChart : public Chart {
   void label_rows();
   void zoom(double factor);
   void choose(int step);
+  void ask();
 
   Rows rows_;
   RectChart chart_;
@@ -73,6 +75,7 @@ class RectangleChart : public Chart {
   QCPItemText* limit_text_ = nullptr;
   std::vector<std::pair<int, QString>> legend_entries_;
   bool zoomable_ = false;
+  QPoint pressed_;
 };
 
 }  // namespace sextant::gui

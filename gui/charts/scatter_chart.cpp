@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/charts/scatter_chart.hpp"
 
+#include <QApplication>
 #include <QToolTip>
 #include <algorithm>
 #include <array>
@@ -176,8 +177,15 @@ void ScatterChart::mouseMoveEvent(QMouseEvent* event) {
   QToolTip::showText(event->globalPosition().toPoint(), p->hint, this);
 }
 
+void ScatterChart::mousePressEvent(QMouseEvent* event) {
+  Chart::mousePressEvent(event);
+  pressed_ = event->pos();
+}
+
 void ScatterChart::mouseReleaseEvent(QMouseEvent* event) {
   Chart::mouseReleaseEvent(event);
+  // Who drags the view asks for nothing.
+  if ((event->pos() - pressed_).manhattanLength() >= QApplication::startDragDistance()) return;
   const Point* p = point_near(event->position());
   if (p != nullptr && !p->id.isEmpty()) Q_EMIT point_clicked(p->id);
 }

@@ -50,6 +50,7 @@ class ScatterChart : public Chart {
 
  protected:
   void restyle() override { rebuild(); }
+  void mousePressEvent(QMouseEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
   void mouseReleaseEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
@@ -64,6 +65,7 @@ class ScatterChart : public Chart {
   std::vector<Line> lines_;
   QString marked_;
   bool logarithmic_ = false;
+  QPoint pressed_;
 };
 
 }  // namespace sextant::gui

@@ -185,6 +185,7 @@ RectChart gantt_rows(const report::TraceDocument& d, bool streams) {
     Rect r{s.start.value(), (s.start + s.duration).value(), y - lane_half, y + lane_half};
     r.colour = pass_colour(s.category, s.name);
     r.label = QString::fromStdString(s.name);
+    r.tag = QString::fromStdString(s.tag);
     r.hint = QStringLiteral("%1, %2\n%3 from %4")
                  .arg(r.label, QString::fromStdString(s.category), shown(s.duration.value(), report::Unit::seconds),
                       shown(s.start.value(), report::Unit::seconds));

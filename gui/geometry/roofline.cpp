@@ -20,9 +20,11 @@ std::vector<PointGroup> roofline_points(const report::Table& t) {
     const double* moved = number_at(row, bytes);
     const double* y = number_at(row, rate);
     if (work == nullptr || moved == nullptr || y == nullptr) continue;
-    const QString name = QStringLiteral("%1 %2 %3").arg(text_at(row, 0), text_at(row, 1), text_at(row, 2));
+    const QString name = QStringLiteral("%1 %2 %3")
+                             .arg(text_at(row, column_of(t, "family")), text_at(row, column_of(t, "dtype")),
+                                  text_at(row, column_of(t, "pass")));
     const double* form = number_at(row, column_of(t, "form_over_measured"));
-    Point p{*work / *moved, *y, *y, *y, {}, {}};
+    Point p{*work / *moved, *y, *y, *y, {}, text_at(row, column_of(t, "tag"))};
     p.hint = QStringLiteral("%1, %2\nmeasured %3")
                  .arg(name, text_at(row, column_of(t, "shape")), formatted(*y, report::Unit::flop_per_s));
     if (form != nullptr)

@@ -10,6 +10,7 @@
 #include "gui/models/table_model.hpp"
 #include "gui/widgets/report_html.hpp"
 #include "sim/report/difference.hpp"
+#include "sim/report/explain_measured_step.hpp"
 
 namespace sextant::gui {
 
@@ -86,6 +87,7 @@ AccuracyPage::AccuracyPage(Session& session, QWidget* parent)
                    true);
   summary_ = caption({}, left);
   summary_->setWordWrap(true);
+  summary_->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
   left->content()->addWidget(chart_, 1);
   left->content()->addWidget(summary_);
   auto* right = new Card(tr("Measured steps"), split);
@@ -93,6 +95,7 @@ AccuracyPage::AccuracyPage(Session& session, QWidget* parent)
   table_->setFrameShape(QFrame::NoFrame);
   table_->setTextElideMode(Qt::ElideMiddle);
   table_->setAccessibleName(tr("Measured steps"));
+  table_->setToolTip(tr("Enter or a double click shows where a row's figures come from."));
   text_ = report_browser(tr("The measurement chosen"), right);
   right->content()->addWidget(table_, 3);
   right->content()->addWidget(text_, 2);
@@ -105,10 +108,18 @@ AccuracyPage::AccuracyPage(Session& session, QWidget* parent)
   connect(only_, &QComboBox::currentIndexChanged, this, &AccuracyPage::draw);
   connect(chart_, &ScatterChart::point_clicked, table_, &TableView::select_key);
   connect(table_, &TableView::row_selected, this, &AccuracyPage::show_point);
+  connect(table_, &TableView::row_activated, this, [this](const QString& id) {
+    Q_EMIT why(QString::fromStdString(report::measured_step_tag(id.toStdString())));
+  });
+  connect(summary_, &QLabel::linkActivated, this, &Page::why);
 }
 
 void AccuracyPage::activate() {
   if (!report_) session_.engine().measure_accuracy();
+}
+
+void AccuracyPage::explain(const QString& tag) {
+  if (report_ && !tag.isEmpty()) session_.engine().explain_measured(tag);
 }
 
 void AccuracyPage::take(const ReportPtr& made) {
@@ -125,10 +136,14 @@ void AccuracyPage::take(const ReportPtr& made) {
   table_->source().set_table(with_columns(*t, {"id", "measured_s", "predicted_s", "error"}));
   table_->set_stretch(0);
   QStringList lines;
-  if (const report::List* l = report::find_list(*made, "summary")) {
-    for (const std::string& p : l->points) lines.push_back(QString::fromStdString(p));
+  if (const report::Table* summaries = report::find_table(*made, "sets")) {
+    for (const auto& row : summaries->rows) {
+      lines.push_back(QStringLiteral("%1&nbsp; <a href=\"%2\">%3</a>")
+                          .arg(text_at(row, column_of(*summaries, "summary")).toHtmlEscaped(),
+                               text_at(row, column_of(*summaries, "tag")).toHtmlEscaped(), tr("why?")));
+    }
   }
-  summary_->setText(lines.join('\n'));
+  summary_->setText(lines.join(QStringLiteral("<br>")));
   draw();
   table_->select_key(QStringLiteral("deepseek-v3-h800-fp8-2048-mpft"));
 }

@@ -19,6 +19,7 @@ class AccuracyPage : public Page {
   void activate() override;
   [[nodiscard]] QString command() const override { return QStringLiteral("sextant validate"); }
   void refresh() override {}
+  void explain(const QString& tag) override;
   [[nodiscard]] report::Table table() const override;
   [[nodiscard]] Chart* chart() override { return chart_; }
   [[nodiscard]] bool complete() const override { return report_ != nullptr; }

@@ -99,6 +99,11 @@ KernelsPage::KernelsPage(Session& session, QWidget* parent)
   tables->content()->addWidget(tables_);
   right->addWidget(points);
   right->addWidget(tables);
+  for (TableView* t : {points_, tables_}) {
+    t->setToolTip(tr("Enter or a double click shows where a row's figures come from."));
+    connect(t, &TableView::row_activated, this, &Page::why);
+  }
+  connect(chart_, &ScatterChart::point_clicked, this, &Page::why);
   split->addWidget(left);
   split->addWidget(right);
   split->setSizes({490, 610});
@@ -153,6 +158,10 @@ void KernelsPage::refresh() {
                                         .arg(formatted(f->value, f->unit), QString::fromStdString(f->note)));
 }
 
+void KernelsPage::explain(const QString& tag) {
+  if (kernels_ && !tag.isEmpty()) session_.engine().explain(kernels_, tag);
+}
+
 QString KernelsPage::command() const {
   return QStringLiteral("sextant show profile %1").arg(session_.profile_name(profile_->currentData().toString()));
 }
@@ -172,23 +181,20 @@ void KernelsPage::ask() {
 
 void KernelsPage::take(const KernelsPtr& made) {
   kernels_ = made;
-  const report::Table* samples = report::find_table(made->report, "samples");
-  const report::Table* tables = report::find_table(made->report, "tables");
-  if (samples == nullptr || tables == nullptr) return;
   std::vector<std::pair<QString, double>> peaks;
   for (const char* key : {"peak_flop_per_s", "peak_fp8_flop_per_s"}) {
     const report::Figure* f = report::find_figure(made->roofs, key);
     if (f != nullptr) peaks.emplace_back(QString::fromStdString(f->label), f->value);
   }
   const report::Figure* hbm = report::find_figure(made->roofs, "hbm_bytes_per_s");
-  auto points = roofline_points(*samples);
+  auto points = roofline_points(made->samples);
   chart_->set_empty_text(
       points.empty() ? tr("This profile holds no kernels that count FLOPs;\nwhat it holds is listed at the right.")
                      : QString());
   chart_->show_points(std::move(points), roof_lines(peaks, hbm == nullptr ? 0 : hbm->value));
-  points_->source().set_table(for_people(*samples));
+  points_->source().set_table(for_people(made->samples));
   points_->set_stretch(points_->source().shown_column("shape"), 132);
-  tables_->source().set_table(*tables);
+  tables_->source().set_table(made->tables);
   tables_->set_stretch(0, 132);
   QStringList lines;
   for (const report::Report* r : {&made->report, &made->roofs}) {

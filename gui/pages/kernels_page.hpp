@@ -17,7 +17,9 @@ class KernelsPage : public Page {
   KernelsPage(Session& session, QWidget* parent);
 
   void activate() override;
+  void explain(const QString& tag) override;
   [[nodiscard]] QString command() const override;
+  [[nodiscard]] const KernelsPtr& kernels() const { return kernels_; }
   void refresh() override;
   [[nodiscard]] report::Table table() const override;
   [[nodiscard]] Chart* chart() override { return chart_; }

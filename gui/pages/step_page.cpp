@@ -44,7 +44,9 @@ StepPage::StepPage(Session& session, QWidget* parent) : Page(QStringLiteral("ste
   gantt_card_->head()->addWidget(streams_);
   connect(streams_, &QPushButton::toggled, this, &StepPage::draw);
   auto* all = new QPushButton(tr("Show everything"), gantt_card_);
-  all->setToolTip(tr("Zoom with the wheel or + and −, move with the mouse or the arrow keys, 0 shows everything."));
+  all->setToolTip(tr(
+      "Zoom with the wheel or + and −, move with the mouse or the left and right keys, 0 shows everything. A click, or "
+      "up, down and Enter, shows where a slice comes from."));
   gantt_card_->head()->addWidget(all);
   gantt_ = new RectangleChart(RectangleChart::Rows::left, gantt_card_);
   gantt_->set_title(tr("Pipeline of one step, rank by rank"));
@@ -59,6 +61,7 @@ StepPage::StepPage(Session& session, QWidget* parent) : Page(QStringLiteral("ste
                       {6, tr("send")},
                       {5, tr("end of step")}});
   connect(all, &QPushButton::clicked, gantt_, &RectangleChart::show_everything);
+  connect(gantt_, &Chart::tag_clicked, this, &Page::why);
   gantt_card_->content()->addWidget(gantt_, 1);
   split->addWidget(top);
   split->addWidget(gantt_card_);

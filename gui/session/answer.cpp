@@ -7,6 +7,7 @@
 #include "gui/geometry/grid.hpp"
 #include "sim/checked_run.hpp"
 #include "sim/report/explain.hpp"
+#include "sim/report/explain_slice.hpp"
 #include "sim/report/pipeline_report.hpp"
 #include "sim/report/reports.hpp"
 #include "sim/report/waterfall.hpp"
@@ -39,6 +40,11 @@ Evaluated evaluated(const Workbench& w, sim::Run run, const sim::Goal& goal, rep
   return e;
 }
 
+sim::StepTimeline shown_timeline(const Workbench& w, const Evaluated& e) {
+  const bool all = e.prediction.step.microbatches <= most_microbatches_shown;
+  return sim::step_timeline(e.run, w.calibration.parameters, all ? 0 : most_microbatches_shown);
+}
+
 }  // namespace
 
 AnswerPtr evaluate_text(const Workbench& w, const std::string& text, const std::string& file,
@@ -60,8 +66,7 @@ PicturePtr picture_of(const Workbench& w, const Answer& answer) {
   picture->number = answer.number;
   if (!answer.result) return picture;
   const Evaluated& e = *answer.result;
-  const bool all = e.prediction.step.microbatches <= most_microbatches_shown;
-  sim::StepTimeline timeline = sim::step_timeline(e.run, w.calibration.parameters, all ? 0 : most_microbatches_shown);
+  const sim::StepTimeline timeline = shown_timeline(w, e);
   picture->ranks = report::pipeline_report(e.run, timeline);
   picture->trace = report::step_trace(e.run, timeline, e.prediction.step);
   return picture;
@@ -73,6 +78,7 @@ report::Report explanation(const Workbench& w, const Answer& answer, const std::
   if (report::explains_headline(tag)) return in_units(report::explain_headline(headline_inputs(w, e), tag), e.units);
   if (tag == report::goodput_tag) return report::explain_failures(e.run, e.prediction, w.reliability, e.units);
   const report::Explained explained{e.run, e.prediction, w.calibration};
+  if (report::explains_slice(tag)) return report::explain_slice(explained, shown_timeline(w, e), tag);
   const std::string found = report::find_tag(tag);
   return found.empty() ? report::explain_overview(explained) : report::explain_report(explained, found);
 }

@@ -57,7 +57,8 @@ using ReportPtr = std::shared_ptr<const report::Report>;
 
 [[nodiscard]] PicturePtr picture_of(const Workbench& workbench, const Answer& answer);
 
-/// Formula, inputs, sources and trust of a figure of the headline, or of a term of the step or the memory by its tag.
+/// Formula, inputs, sources and trust of a figure of the headline, of a term of the step or the memory, or of a slice
+/// of the picture, by its tag.
 [[nodiscard]] report::Report explanation(const Workbench& workbench, const Answer& answer, const std::string& tag);
 
 /// What is searched around a run.

@@ -10,7 +10,10 @@
 #include "sim/report/charts.hpp"
 #include "sim/report/check_report.hpp"
 #include "sim/report/compare.hpp"
+#include "sim/report/difference.hpp"
 #include "sim/report/explain_campaign.hpp"
+#include "sim/report/explain_kernel.hpp"
+#include "sim/report/explain_measured_step.hpp"
 #include "sim/report/profile_report.hpp"
 
 namespace sextant::gui {
@@ -80,6 +83,22 @@ void Engine::explain(const AnswerPtr& answer, const QString& tag) {
 void Engine::explain(const BillPtr& bill, const QString& tag) {
   slow(explanation_kind, [this, bill, tag](const Ticket& ticket) {
     const ReportPtr r = shared(bill->explain(tag.toStdString()));
+    if (!ticket.cancelled() && !r->items.empty()) deliver([this, tag, r] { Q_EMIT explained(tag, r); });
+  });
+}
+
+void Engine::explain(const KernelsPtr& read, const QString& tag) {
+  slow(explanation_kind, [this, read, tag](const Ticket& ticket) {
+    const ReportPtr r = shared(read->explain(tag.toStdString()));
+    if (!ticket.cancelled() && !r->items.empty()) deliver([this, tag, r] { Q_EMIT explained(tag, r); });
+  });
+}
+
+void Engine::explain_measured(const QString& tag) {
+  slow(explanation_kind, [this, tag](const Ticket& ticket) {
+    const auto& sets = validations(ticket);
+    if (ticket.cancelled()) return;
+    const ReportPtr r = shared(report::explain_measured(sets, workbench_->calibration, tag.toStdString()));
     if (!ticket.cancelled() && !r->items.empty()) deliver([this, tag, r] { Q_EMIT explained(tag, r); });
   });
 }
@@ -251,13 +270,23 @@ void Engine::read_kernels(const QString& profile) {
       if (!read) return refuse(tr("Kernels"), faults);
       found = std::make_shared<const hardware::KernelProfile>(std::move(*read));
     }
-    const auto residuals = sim::profile_residuals(*found, workbench_->catalogue, workbench_->calibration.parameters);
+    Diagnostics unknown;
+    const auto gpu = hardware::find_accelerator(workbench_->catalogue, found->gpu, unknown);
+    auto usual = gpu ? hardware::usual_cluster(workbench_->catalogue, *gpu, gpu->nvlink_domain, unknown)
+                     : std::optional<hardware::Cluster>();
+    auto residuals = sim::profile_residuals(*found, usual ? &*usual : nullptr, workbench_->calibration.parameters);
     if (ticket.cancelled()) return;
     auto made = std::make_shared<Kernels>();
     made->report = report::kernel_profile_report(*found, residuals);
-    Diagnostics unknown;
-    if (const auto gpu = hardware::find_accelerator(workbench_->catalogue, found->gpu, unknown))
-      made->roofs = report::roof_figures(*gpu);
+    if (gpu) made->roofs = report::roof_figures(*gpu);
+    for (const auto& [key, table] : {std::pair{"samples", &made->samples}, {"tables", &made->tables}}) {
+      if (const report::Table* t = report::find_table(made->report, key))
+        *table = report::with_kernel_tags(*found, residuals, *t);
+    }
+    made->explain = [bench = workbench_, found, usual = std::move(usual),
+                     residuals = std::move(residuals)](const std::string& tag) {
+      return report::explain_kernel({*found, residuals, usual, bench->calibration}, tag);
+    };
     deliver([this, k = KernelsPtr(made)] { Q_EMIT kernels_read(k); });
   });
 }

@@ -28,6 +28,9 @@ using BillPtr = std::shared_ptr<const Bill>;
 struct Kernels {
   report::Report report;  ///< what `sextant show profile --json` prints
   report::Report roofs;   ///< without items where the GPU is not in the catalogue
+  report::Table samples;  ///< of the report, with tags
+  report::Table tables;   ///< the same
+  std::function<report::Report(const std::string& tag)> explain;
 };
 using KernelsPtr = std::shared_ptr<const Kernels>;
 
@@ -50,6 +53,9 @@ class Engine : public QObject {
   void draw_pinned(const AnswerPtr& answer);
   void explain(const AnswerPtr& answer, const QString& tag);
   void explain(const BillPtr& bill, const QString& tag);
+  void explain(const KernelsPtr& read, const QString& tag);
+  /// A measured step, or a set of them.
+  void explain_measured(const QString& tag);
   void find_nearest(const AnswerPtr& answer);
   /// The text's run on other GPUs; texts[0] is the run itself.
   void compare(const QList<QByteArray>& texts, const QString& file);

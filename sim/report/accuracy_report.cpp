@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/report/explain_measured_step.hpp"
 #include "sim/report/names.hpp"
 #include "sim/report/reports.hpp"
 #include "sim/validation/sets.hpp"
@@ -92,12 +93,15 @@ Report accuracy_report(const std::vector<ValidationBeside>& sets) {
                       {"suspect", "doubtful because", Unit::text}},
           .main = true};
   List sentences{.key = "summary", .title = "How well", .points = {}};
+  Table summaries{
+      .key = "sets", .columns = {{"tag", "", Unit::text}, {"summary", "", Unit::text}}, .audience = Audience::programs};
   for (const ValidationBeside& set : sets) {
     sentences.points.push_back(sentence(set.name == "fit" ? "fitted" : "\"" + set.name + "\"", set.validation.summary));
+    summaries.rows.push_back({measured_set_tag(set.name), sentences.points.back()});
     summary(r, set.validation.summary, set.name, set.title);
     for (const ValidationRow& row : set.validation.rows) t.rows.push_back(point(row, set.title));
   }
-  r.add(std::move(t)).add(std::move(sentences));
+  r.add(std::move(t)).add(std::move(sentences)).add(std::move(summaries));
   return r;
 }
 

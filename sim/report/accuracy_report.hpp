@@ -17,7 +17,8 @@ namespace sextant::sim::report {
 
 /// "sextant/accuracy/1": the rows of validations as points to draw, with what to colour and filter them by. Table
 /// "points": "id", "measured_s", "predicted_s", "low_s", "high_s", "error", "in_band", "model", "kind", "gpu", "gpus",
-/// "stack", "precision", "layout", "publisher", "set", "suspect".
+/// "stack", "precision", "layout", "publisher", "set", "suspect". Table "sets": "summary" in words, "tag" of what
+/// explains it.
 [[nodiscard]] Report accuracy_report(const std::vector<ValidationBeside>& sets);
 
 /// The nearest measured runs with the error that Sextant makes there. Table "nearest": "id", "distance", "mfu",

@@ -6,6 +6,7 @@
 #include <map>
 #include <tuple>
 
+#include "sim/report/explain_slice.hpp"
 #include "sim/report/reports.hpp"
 #include "sim/schedule/slices.hpp"
 
@@ -29,6 +30,8 @@ std::string_view category(Pass pass) {
   }
   return "";
 }
+
+std::string tag_of(Term term) { return std::string(term_table()[static_cast<std::size_t>(term)].tag); }
 
 class StepTrace {
  public:
@@ -74,6 +77,7 @@ class StepTrace {
                          {}};
     slice.arguments = {
         {"micro-batch", item.microbatch}, {"virtual stage", stage}, {"layers", parts_.layout.layers(stage)}};
+    slice.tag = slice_tag(t.stage, slice.name);
     if (schedule::has_forward(item.pass)) by_item_[{t.stage, item.chunk, item.microbatch, false}] = d_.slices.size();
     if (schedule::has_input_gradient(item.pass)) {
       by_item_[{t.stage, backward_chunk(item), backward_microbatch(item), true}] = d_.slices.size();
@@ -89,7 +93,8 @@ class StepTrace {
     if (schedule::has_input_gradient(t.item.pass)) time += cost(t.stage, backward_chunk(t.item)).backward_exchange;
     time = min(time, t.end - t.start);
     if (!(time > Seconds{})) return;
-    d_.slices.push_back({t.stage, exchange, "dispatch and combine", "communication", t.start, time, {}});
+    d_.slices.push_back(
+        {t.stage, exchange, "dispatch and combine", "communication", t.start, time, {}, tag_of(Term::expert_comm)});
   }
 
   void sends(const TimedItem& t) {
@@ -108,7 +113,8 @@ class StepTrace {
                          "communication",
                          t.end,
                          hop,
-                         {}});
+                         {},
+                         tag_of(Term::pipeline_comm)});
     const auto receiver = by_item_.find({to, t_.layout.chunk_of(site), microbatch, backward});
     if (receiver != by_item_.end())
       d_.arrows.push_back({backward ? "gradient" : "activations", from, receiver->second});
@@ -122,7 +128,7 @@ class StepTrace {
         const Seconds time = estimate_.terms[term];
         if (!(time > Seconds{})) continue;
         const TermInfo& info = term_table()[static_cast<std::size_t>(term)];
-        d_.slices.push_back({r, step_end, std::string(info.title), "step", at, time, {}});
+        d_.slices.push_back({r, step_end, std::string(info.title), "step", at, time, {}, tag_of(term)});
         at += time;
       }
     }

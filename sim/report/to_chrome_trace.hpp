@@ -24,6 +24,7 @@ struct TraceRectangle {
   Seconds start;
   Seconds duration;
   TraceArguments arguments;
+  std::string tag{};  ///< of what explains it
 };
 
 /// An arrow from one slice to another; both are indices of `TraceDocument::slices`.

@@ -18,10 +18,17 @@ struct Scale {
   std::string_view symbol;
 };
 
-constexpr std::array<Scale, 5> seconds_scale{
-    {{0, 1e-6, " us"}, {1e-3, 1e-3, " ms"}, {1, 1, " s"}, {1000, 3600, " h"}, {172800, 86400, " days"}}};
-constexpr std::array<Scale, 4> days_scale{
-    {{0, 1.0 / 86400, " s"}, {1.0 / 24, 1.0 / 24, " h"}, {2, 1, " days"}, {730, 365.25, " years"}}};
+constexpr std::array<Scale, 6> seconds_scale{{{0, 1e-6, " us"},
+                                              {1e-3, 1e-3, " ms"},
+                                              {1, 1, " s"},
+                                              {1000, 60, " min"},
+                                              {3600, 3600, " h"},
+                                              {172800, 86400, " days"}}};
+constexpr std::array<Scale, 5> days_scale{{{0, 1.0 / 86400, " s"},
+                                           {1.0 / 1440, 1.0 / 1440, " min"},
+                                           {1.0 / 24, 1.0 / 24, " h"},
+                                           {2, 1, " days"},
+                                           {730, 365.25, " years"}}};
 constexpr std::array<Scale, 4> gigabytes_scale{
     {{0, 1e-6, " kB"}, {1e-3, 1e-3, " MB"}, {1, 1, " GB"}, {1e4, 1e3, " TB"}}};
 constexpr std::array<Scale, 5> bytes_scale{
@@ -54,7 +61,7 @@ constexpr std::array<Scale, 1> flop_per_byte_scale{{{0, 1, " FLOP/byte"}}};
 constexpr std::array<Scale, 1> tokens_per_s_scale{{{0, 1, " tokens/s"}}};
 constexpr std::array<Scale, 3> gpu_hours_scale{
     {{0, 1, " GPU-hours"}, {1e5, 1e3, " K GPU-hours"}, {1e6, 1e6, " M GPU-hours"}}};
-constexpr std::array<Scale, 1> hours_scale{{{0, 1, " h"}}};
+constexpr std::array<Scale, 3> hours_scale{{{0, 1.0 / 3600, " s"}, {1.0 / 60, 1.0 / 60, " min"}, {1, 1, " h"}}};
 constexpr std::array<Scale, 4> usd_scale{{{0, 1, ""}, {1e4, 1e3, " K"}, {1e6, 1e6, " M"}, {1e9, 1e9, " B"}}};
 
 std::span<const Scale> scales(Unit unit) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/kernel/measured.hpp"
+#include "sim/step/stage_terms.hpp"
 #include "sim/workload/expand.hpp"
 
 namespace sextant::sim {
@@ -40,11 +41,11 @@ class StageCosting {
       for (int k = 0; k < layout.kinds; ++k) {
         add_layers(stage, parts_.layers[static_cast<std::size_t>(k)], layout.count(s, k));
       }
-      if (s == 0) add_flat(stage, Term::embedding, parts_.ends.embedding, 0.5);
+      if (s == 0) add_flat(stage, Term::embedding, parts_.ends.embedding);
       if (s == n - 1) add_output(stage);
-      add_flat(stage, Term::accumulation, accumulate, 0.0);
-      add_flat(stage, Term::engine, engine, 0.5);
-      if (par.pp > 1) add_flat(stage, Term::pipeline_comm, blocking, 0.5);
+      add_flat(stage, Term::accumulation, accumulate);
+      add_flat(stage, Term::engine, engine);
+      if (par.pp > 1) add_flat(stage, Term::pipeline_comm, blocking);
     }
   }
 
@@ -57,7 +58,7 @@ class StageCosting {
     for (const StageCost& s : parts_.stages) longest = max(longest, s.time.forward + s.time.backward);
     parts_.shard_exposed = soft_max(longest, traffic, p_[run_.stack.shard_gather_overlap]) - longest;
     const double chunks = static_cast<double>(parts_.stages.size()) / run_.parallelism.pp;
-    for (StageCost& s : parts_.stages) add_flat(s, Term::shard_comm, parts_.shard_exposed / chunks, 0.0);
+    for (StageCost& s : parts_.stages) add_flat(s, Term::shard_comm, parts_.shard_exposed / chunks);
   }
 
  private:
@@ -79,11 +80,11 @@ class StageCosting {
 
   void add_output(StageCost& stage) {
     const int mtp = run_.model.mtp_layers;
-    add_flat(stage, Term::head, parts_.ends.head * (1.0 + mtp), 1.0 / 3.0);
+    add_flat(stage, Term::head, parts_.ends.head * (1.0 + mtp));
     if (mtp == 0) return;
     const int kind = run_.model.mtp_kind >= 0 ? run_.model.mtp_kind : run_.model.layer_kind.back();
     add_layers(stage, parts_.layers[static_cast<std::size_t>(kind)], mtp);
-    add_flat(stage, Term::gemm, parts_.ends.mtp_projection * mtp, 1.0 / 3.0);
+    add_flat(stage, Term::gemm, parts_.ends.mtp_projection * mtp);
   }
 
   static void add_layers(StageCost& stage, const LayerCost& cost, double count) {
@@ -100,7 +101,8 @@ class StageCosting {
     t.backward_exchange += cost.backward_exchange * count;
   }
 
-  static void add_flat(StageCost& stage, Term term, Seconds time, double forward_share) {
+  static void add_flat(StageCost& stage, Term term, Seconds time) {
+    const double forward_share = forward_share_beside_layers(term);
     stage.terms[term] += time;
     stage.time.forward += time * forward_share;
     stage.time.backward += time * (1.0 - forward_share);

@@ -203,6 +203,7 @@ void under_roof(ShapeResidual& r, const hardware::KernelTable& table, const hard
   const double compute = matrix ? r.flops / peak.value() : 0;
   const double memory = gpu.hbm.value() > 0 ? r.bytes / gpu.hbm.value() : 0;
   r.memory_bound = memory > compute;
+  if (matrix) r.peak = peak;
   r.roof_share = std::max(compute, memory) / r.measured.value();
 }
 
@@ -229,7 +230,10 @@ void summarise(TableResiduals& t) {
 
 TableResiduals residuals_of(const hardware::KernelTable& table, const hardware::Cluster* usual,
                             const Parameters& parameters) {
-  TableResiduals t{table.family, table.dtype, table.pass, {}, 0, 0, 0, 0, 0, 0, 0};
+  TableResiduals t;
+  t.family = table.family;
+  t.dtype = table.dtype;
+  t.pass = table.pass;
   std::optional<Forms> forms;
   if (usual != nullptr) forms.emplace(*usual, table.dtype, parameters);
   for (const hardware::KernelSample& s : table.samples) {
@@ -237,6 +241,7 @@ TableResiduals residuals_of(const hardware::KernelTable& table, const hardware::
     ShapeResidual r;
     r.shape = shape_text(table.family, s.axes);
     r.measured = s.time;
+    r.sample = static_cast<std::size_t>(&s - table.samples.data());
     r.spread = s.spread;
     r.flops = work.flops;
     r.bytes = work.bytes;
@@ -258,7 +263,9 @@ std::vector<TableResiduals> profile_residuals(const hardware::KernelProfile& pro
                                               const Parameters& parameters) {
   std::vector<TableResiduals> out;
   for (const hardware::KernelTable& table : profile.tables) {
-    if (!table.samples.empty()) out.push_back(residuals_of(table, usual, parameters));
+    if (table.samples.empty()) continue;
+    out.push_back(residuals_of(table, usual, parameters));
+    out.back().table = static_cast<std::size_t>(&table - profile.tables.data());
   }
   return out;
 }

@@ -18,11 +18,13 @@ namespace sextant::sim {
 struct ShapeResidual {
   std::string shape;  ///< "4096 x 7168 x 2048"
   Seconds measured;
+  std::size_t sample = 0;  ///< of the profile's table
   double spread = 0;
   double flops = 0;
-  double bytes = 0;             ///< fewest that the call must move
-  double roof_share = 0;        ///< least time under the data sheet's peaks over the measured one; 0: not known
-  bool memory_bound = false;    ///< which of the two roofs is the nearer one
+  double bytes = 0;           ///< fewest that the call must move
+  double roof_share = 0;      ///< least time under the data sheet's peaks over the measured one; 0: not known
+  FlopRate peak;              ///< the data sheet's, dense, in the table's format; 0: not a matrix product, or not known
+  bool memory_bound = false;  ///< which of the two roofs is the nearer one
   std::optional<Seconds> form;  ///< the closed form's time
 
   [[nodiscard]] double ratio() const { return form ? *form / measured : 0; }  ///< form over measured
@@ -34,6 +36,7 @@ struct TableResiduals {
   hardware::KernelDtype dtype = hardware::KernelDtype::bf16;
   hardware::KernelPass pass = hardware::KernelPass::none;
   std::vector<ShapeResidual> shapes;
+  std::size_t table = 0;  ///< of the profile
 
   double median_roof_share = 0;
   double best_roof_share = 0;

@@ -59,6 +59,7 @@ std::optional<ValidationRow> predict_row(const models::Observation& o, const Cat
   row.line = o.line;
   row.publisher = o.publisher;
   row.suspect = o.suspect;
+  row.source = o.source;
   row.measured = Seconds{o.step_time_s};
   row.measured_memory_gb = o.memory_gb;
   row.run = std::move(*run);

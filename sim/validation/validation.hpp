@@ -26,6 +26,7 @@ struct ValidationRow {
   int line = 0;
   std::string publisher;
   std::string suspect;
+  Source source;
   Run run;
   Seconds measured;
   StepEstimate estimate;

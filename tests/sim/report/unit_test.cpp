@@ -2,6 +2,7 @@
 // How do people read a number?
 #include <limits>
 
+#include "base/amounts.hpp"
 #include "sim/report/unit.hpp"
 #include "tests/support/catch.hpp"
 
@@ -20,7 +21,13 @@ TEST_CASE("numbers are scaled to the unit they are spoken of in") {
                          {4.5e-6, Unit::seconds, "4.50 us"},
                          {0, Unit::seconds, "0 s"},
                          {999, Unit::seconds, "999 s"},
+                         {2160, Unit::seconds, "36.0 min"},  // not 0.600 h
+                         {3599.9, Unit::seconds, "1.00 h"},
                          {5400, Unit::seconds, "1.50 h"},
+                         {0.6, Unit::hours, "36.0 min"},
+                         {2.5, Unit::hours, "2.50 h"},
+                         {0.025, Unit::days, "36.0 min"},
+                         {30.0 / 86400, Unit::days, "30.0 s"},
                          {54, Unit::days, "54.0 days"},
                          {0.3894, Unit::share, "38.9 %"},
                          {0.05, Unit::change, "+5.0 %"},
@@ -62,4 +69,12 @@ TEST_CASE("both ends of a band are in one unit") {
   CHECK(format(Band<double>{0.9, 1.0, 1.2}, Unit::seconds) == "0.90 .. 1.20 s");
   CHECK(format(Band<double>{2.4, 3, 12.5}, Unit::usd_per_gpu_hour) == "$2.40 .. $12.50");
   CHECK(format(Band<double>{0.28, 0.3, 0.32}, Unit::share) == "28.0 .. 32.0 %");
+}
+
+TEST_CASE("times under an hour are said in minutes where hours are asked for") {
+  constexpr DisplayUnits hours{.hours = true, .cny = false};
+  CHECK(days_text(0.025, "0.025", hours) == "36 min");
+  CHECK(days_text(0.0625, "0.0625", hours) == "1.5 h");
+  CHECK(days_text(1.0 / 24, "0.04", hours) == "1 h");
+  CHECK(days_text(0.025, "0.025", {}) == "0.025 days");
 }
