@@ -88,7 +88,9 @@ class KernelExplanation {
     r_.add(Fact{"measured_source", "by", cited(source)});
     if (s.roof_share > 0) roof(s);
     form(s);
-    r_.add(input_table(inputs(s)));
+    Table in = input_table(inputs(s));
+    in.title = "Inputs";
+    r_.add(std::move(in));
     if (s.form) r_.add(influences(s));
     return std::move(r_);
   }

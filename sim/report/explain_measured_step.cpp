@@ -93,7 +93,7 @@ void group_table(Report& r, const Validation& v) {
           .columns = {{"group", "rows that are", Unit::text},
                       {"n", "rows", Unit::count},
                       {"median_abs_error", "median", Unit::share},
-                      {"p90_abs_error", "p90", Unit::share},
+                      {"p90_abs_error", "", Unit::share},
                       {"bias", "bias", Unit::change},
                       {"coverage_80", "in band", Unit::share}}};
   for (const ValidationGroup& g : v.groups) {
@@ -125,7 +125,7 @@ Report explain_set(const ValidationBeside& set, const Calibration& calibration, 
   const ErrorSummary& s = set.validation.summary;
   Report r;
   r.format = "sextant/explain/1";
-  r.title = set.title;
+  r.title = set.name == "fit" ? "rows that the calibration is fitted to" : set.title;
   r.subtitle = fmt::format("calibration {}, {} observations", calibration.id, calibration.rows);
   r.add(Fact{.key = "tag", .value = std::string(tag)});
   const auto figure = [&r](const char* key, const char* label, double value, Unit unit, const char* note) {
