@@ -242,6 +242,8 @@ Table with_kernel_tags(const hardware::KernelProfile& profile, const std::vector
   return t;
 }
 
+bool explains_kernel(std::string_view tag) { return tag.starts_with(prefix); }
+
 Report explain_kernel(const ExplainedProfile& e, std::string_view tag) {
   for (std::size_t i = 0; i < e.residuals.size(); ++i) {
     const std::string table = table_tag(e.profile, i);

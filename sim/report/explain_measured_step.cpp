@@ -151,6 +151,7 @@ Report explain_set(const ValidationBeside& set, const Calibration& calibration, 
 
 std::string measured_step_tag(std::string_view row) { return std::string(row_prefix) + std::string(row); }
 std::string measured_set_tag(std::string_view set) { return std::string(set_prefix) + std::string(set); }
+bool explains_measured(std::string_view tag) { return tag.starts_with(row_prefix) || tag.starts_with(set_prefix); }
 
 Report explain_measured(const std::vector<ValidationBeside>& sets, const Calibration& calibration,
                         std::string_view tag) {

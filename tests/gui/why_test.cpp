@@ -330,6 +330,10 @@ TEST_CASE("a row of the accuracy page and a set of rows are asked by keys and a 
   const QString row = texts_of(d.window.why_panel()).join('\n');
   CHECK(row.contains(QStringLiteral("deepseek-v3-h800-fp8-2048-mpft")));
   CHECK(row.contains(QStringLiteral("Where the predicted time goes")));
+  // The run's figures are explained here too.
+  d.window.ask_why("cost_usd");
+  REQUIRE(d.settle());
+  CHECK(texts_of(d.window.why_panel()).join('\n').contains('$'));
   int links = 0;
   for (QLabel* label : d.window.page()->findChildren<QLabel*>()) {
     if (!label->text().contains(QLatin1String("<a href"))) continue;
