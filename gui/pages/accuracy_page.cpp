@@ -119,7 +119,8 @@ void AccuracyPage::activate() {
 }
 
 void AccuracyPage::explain(const QString& tag) {
-  if (report_ && !tag.isEmpty()) session_.engine().explain_measured(tag);
+  if (!report::explains_measured(tag.toStdString())) return Page::explain(tag);
+  if (report_) session_.engine().explain_measured(tag);
 }
 
 void AccuracyPage::take(const ReportPtr& made) {

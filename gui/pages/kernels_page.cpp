@@ -12,6 +12,7 @@
 #include "gui/models/cells.hpp"
 #include "gui/models/table_model.hpp"
 #include "sim/report/difference.hpp"
+#include "sim/report/explain_kernel.hpp"
 
 namespace sextant::gui {
 
@@ -159,7 +160,8 @@ void KernelsPage::refresh() {
 }
 
 void KernelsPage::explain(const QString& tag) {
-  if (kernels_ && !tag.isEmpty()) session_.engine().explain(kernels_, tag);
+  if (!report::explains_kernel(tag.toStdString())) return Page::explain(tag);
+  if (kernels_) session_.engine().explain(kernels_, tag);
 }
 
 QString KernelsPage::command() const {

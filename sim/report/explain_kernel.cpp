@@ -88,7 +88,9 @@ class KernelExplanation {
     r_.add(Fact{"measured_source", "by", cited(source)});
     if (s.roof_share > 0) roof(s);
     form(s);
-    r_.add(input_table(inputs(s)));
+    Table in = input_table(inputs(s));
+    in.title = "Inputs";
+    r_.add(std::move(in));
     if (s.form) r_.add(influences(s));
     return std::move(r_);
   }
@@ -239,6 +241,8 @@ Table with_kernel_tags(const hardware::KernelProfile& profile, const std::vector
   }
   return t;
 }
+
+bool explains_kernel(std::string_view tag) { return tag.starts_with(prefix); }
 
 Report explain_kernel(const ExplainedProfile& e, std::string_view tag) {
   for (std::size_t i = 0; i < e.residuals.size(); ++i) {

@@ -27,6 +27,8 @@ struct ExplainedProfile {
 [[nodiscard]] Table with_kernel_tags(const hardware::KernelProfile& profile,
                                      const std::vector<TableResiduals>& residuals, Table table);
 
+[[nodiscard]] bool explains_kernel(std::string_view tag);
+
 /// What was measured, the least time under the roofs, the closed form's time, and what each rests on. Without items
 /// where the tag is of another profile.
 [[nodiscard]] Report explain_kernel(const ExplainedProfile& e, std::string_view tag);

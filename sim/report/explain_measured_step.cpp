@@ -93,7 +93,7 @@ void group_table(Report& r, const Validation& v) {
           .columns = {{"group", "rows that are", Unit::text},
                       {"n", "rows", Unit::count},
                       {"median_abs_error", "median", Unit::share},
-                      {"p90_abs_error", "p90", Unit::share},
+                      {"p90_abs_error", "", Unit::share},
                       {"bias", "bias", Unit::change},
                       {"coverage_80", "in band", Unit::share}}};
   for (const ValidationGroup& g : v.groups) {
@@ -125,7 +125,7 @@ Report explain_set(const ValidationBeside& set, const Calibration& calibration, 
   const ErrorSummary& s = set.validation.summary;
   Report r;
   r.format = "sextant/explain/1";
-  r.title = set.title;
+  r.title = set.name == "fit" ? "rows that the calibration is fitted to" : set.title;
   r.subtitle = fmt::format("calibration {}, {} observations", calibration.id, calibration.rows);
   r.add(Fact{.key = "tag", .value = std::string(tag)});
   const auto figure = [&r](const char* key, const char* label, double value, Unit unit, const char* note) {
@@ -151,6 +151,7 @@ Report explain_set(const ValidationBeside& set, const Calibration& calibration, 
 
 std::string measured_step_tag(std::string_view row) { return std::string(row_prefix) + std::string(row); }
 std::string measured_set_tag(std::string_view set) { return std::string(set_prefix) + std::string(set); }
+bool explains_measured(std::string_view tag) { return tag.starts_with(row_prefix) || tag.starts_with(set_prefix); }
 
 Report explain_measured(const std::vector<ValidationBeside>& sets, const Calibration& calibration,
                         std::string_view tag) {

@@ -12,6 +12,7 @@ namespace sextant::sim::report {
 
 [[nodiscard]] std::string measured_step_tag(std::string_view row);
 [[nodiscard]] std::string measured_set_tag(std::string_view set);
+[[nodiscard]] bool explains_measured(std::string_view tag);
 
 /// Of a row: measurement and source, prediction with its terms and band, parameters. Of a set: how the errors are
 /// counted, by group, and the worst rows. Without items where the tag is of neither.

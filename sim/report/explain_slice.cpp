@@ -51,10 +51,11 @@ class SliceExplanation {
 
   Report build(std::string_view tag, const std::string& name) {
     const PassText text = text_of(item_.pass);
-    r_.title = fmt::format("{}: {} of micro-batch {}", name, text.name, item_.microbatch);
+    r_.title = fmt::format("{}: {} of micro-batch {}", name, text.name, number(item_.chunk, item_.microbatch));
     if (item_.pass == Pass::forward_backward) {
-      r_.title = fmt::format("{}: forward of micro-batch {} with the backward of micro-batch {}", name,
-                             item_.microbatch, item_.backward_microbatch);
+      r_.title =
+          fmt::format("{}: forward of micro-batch {} with the backward of micro-batch {}", name,
+                      number(item_.chunk, item_.microbatch), number(item_.backward_chunk, item_.backward_microbatch));
     }
     r_.subtitle = fmt::format("{}; {}", run_title(e_.run), layout_text(e_.run));
     r_.add(Fact{.key = "tag", .value = std::string(tag)});
@@ -76,6 +77,12 @@ class SliceExplanation {
 
  private:
   [[nodiscard]] Seconds duration() const { return t_.end - t_.start; }
+
+  /// As names count micro-batches: those of the second route on from the first's.
+  [[nodiscard]] int number(int chunk, int microbatch) const {
+    const schedule::Layout& layout = timeline_.layout;
+    return microbatch + layout.site(chunk, t_.stage).route * (timeline_.microbatches / layout.routes());
+  }
 
   /// Virtual stages that a chunk of the rank runs: more than one where the schedule took chunks together.
   [[nodiscard]] std::vector<int> stages(int chunk) const {

@@ -155,6 +155,8 @@ TEST_CASE("every slice of the pipeline is the sum of the terms it names, under e
     const auto why = sim::report::explain_slice(e, step, s.tag);
     REQUIRE(find_figure(why, "value") != nullptr);
     CHECK(find_figure(why, "value")->value == Approx(s.duration.value()).epsilon(1e-9));
+    // The title counts micro-batches as the slice's name does.
+    CHECK(why.title.find(" micro-batch " + std::to_string(std::stoi(s.name.substr(1)))) != std::string::npos);
     const auto* terms = find_table(why, "terms");
     double sum = 0;
     for (const auto& row : terms->rows) {
@@ -314,4 +316,31 @@ TEST_CASE("a measured step and a set of them explain their errors") {
   CHECK(find_figure(set, "n")->value == 5);
   CHECK_FALSE(find_table(set, "groups")->rows.empty());
   CHECK(sim::report::explain_measured(sets, bench->calibration, "measured/none").items.empty());
+}
+
+TEST_CASE("a row of the accuracy page and a set of rows are asked by keys and a link") {
+  Desk d;
+  REQUIRE(d.show("accuracy"));
+  auto* table = d.window.page()->findChild<TableView*>();
+  REQUIRE(table != nullptr);
+  table->select_key(QStringLiteral("deepseek-v3-h800-fp8-2048-mpft"));
+  QTest::keyClick(table, Qt::Key_Return);
+  REQUIRE(d.settle());
+  CHECK(d.window.why_panel().isVisible());
+  const QString row = texts_of(d.window.why_panel()).join('\n');
+  CHECK(row.contains(QStringLiteral("deepseek-v3-h800-fp8-2048-mpft")));
+  CHECK(row.contains(QStringLiteral("Where the predicted time goes")));
+  // The run's figures are explained here too.
+  d.window.ask_why("cost_usd");
+  REQUIRE(d.settle());
+  CHECK(texts_of(d.window.why_panel()).join('\n').contains('$'));
+  int links = 0;
+  for (QLabel* label : d.window.page()->findChildren<QLabel*>()) {
+    if (!label->text().contains(QLatin1String("<a href"))) continue;
+    ++links;
+    Q_EMIT label->linkActivated(QString::fromStdString(sim::report::measured_set_tag("fit")));
+  }
+  CHECK(links == 1);
+  REQUIRE(d.settle());
+  CHECK(texts_of(d.window.why_panel()).join('\n').contains(QStringLiteral("are those the calibration is fitted to")));
 }
