@@ -24,9 +24,9 @@ struct LayerKey {
 struct LayerFamily {
   std::vector<LayerBase> layers;  ///< by layer kind, before recompute
   EndTimes ends;
-  Seconds work;                   ///< one micro-batch through the whole model, nothing recomputed, no accumulation
-  Seconds work_overlapped;        ///< the same where exchange and launches hide behind another micro-batch
-  RankParameters parameters;      ///< of the whole model on ranks of one pipeline together
+  Seconds work;               ///< one micro-batch through the whole model, nothing recomputed, no accumulation
+  Seconds work_overlapped;    ///< the same where exchange and launches hide behind another micro-batch
+  RankParameters parameters;  ///< of the whole model on ranks of one pipeline together
 };
 
 /// Works a family out. `communication` is laid out as the run.
