@@ -122,13 +122,12 @@ class Accounting {
   void activation(double rows, double width, bool gated, std::initializer_list<Module> block, Module alone) {
     const double inner = gated ? 2.0 : 1.0;
     keep((low_ ? memory_.low_activation_input_bytes : half) * rows * inner * width, block);
-    if (gated && !memory_.fuses_activation && !compiled()) keep(half * rows * width, {alone, *block.begin()});
+    if (gated && !memory_.fuses_activation && !is_compiled(run_)) keep(half * rows * width, {alone, *block.begin()});
     const double factor = low_ ? memory_.low_activation_output_bytes * input_ / memory_.low_linear_input_bytes : half;
     keep(factor * rows * width, {alone, *block.begin()});
     mlp_gradients_ += half * rows * (inner + 1.0) * width;
   }
 
-  [[nodiscard]] bool compiled() const { return run_.stack.compiled || run_.features.has(Feature::compiled); }
 
   void dense_block() {
     norm(input_);

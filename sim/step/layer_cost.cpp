@@ -5,6 +5,7 @@
 
 #include "sim/kernel/attention.hpp"
 #include "sim/kernel/gemm.hpp"
+#include "sim/workload/expand.hpp"
 
 namespace sextant::sim {
 
@@ -141,11 +142,10 @@ class Evaluation {
   void add_host(LayerCost& cost) const {
     const Parameters& p = c_.parameters;
     const Stack& stack = c_.run.stack;
-    const bool compiled = c_.run.features.has(Feature::compiled) || stack.compiled;
     double launches = p[stack.host_layer];
     if (c_.run.parallelism.tp > 1) launches *= tensor_launch_factor;
     if (eager_softmax_) launches *= 1.0 + eager_softmax_launches;
-    if (compiled) launches *= stack.host_compiled_factor;
+    if (is_compiled(c_.run)) launches *= stack.host_compiled_factor;
     if (is_eight_bit_or_less(c_.run.precision)) launches *= stack.host_fp8_factor;
     const double graph = c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
     if (is_moe_) launches += p[Parameter::host_moe_layer] * graph * stack.host_moe_factor;

@@ -5,16 +5,14 @@ namespace sextant::sim {
 
 StagePasses stage_passes(const Run& run, const StepParts& parts, int virtual_stage) {
   StagePasses out;
-  const auto add = [&](int kind, double count) {
-    const LayerCost& layer = parts.layers[static_cast<std::size_t>(kind)];
+  const auto add = [&](std::size_t kind, double count) {
+    const LayerCost& layer = parts.layers[kind];
     out.forward.add(layer.forward, count);
     out.backward.add(layer.backward, count);
   };
-  for (int k = 0; k < parts.layout.kinds; ++k) add(k, parts.layout.count(virtual_stage, k));
+  for (int k = 0; k < parts.layout.kinds; ++k) add(static_cast<std::size_t>(k), parts.layout.count(virtual_stage, k));
   const bool last = virtual_stage == parts.layout.virtual_stages - 1;
-  if (last && run.model.mtp_layers > 0) {
-    add(run.model.mtp_kind >= 0 ? run.model.mtp_kind : run.model.layer_kind.back(), run.model.mtp_layers);
-  }
+  if (last && run.model.mtp_layers > 0) add(run.model.mtp_kind_or_last(), run.model.mtp_layers);
   const Terms& all = parts.stages[static_cast<std::size_t>(virtual_stage)].terms;
   for (const TermInfo& info : term_table()) {
     const Seconds beside = all[info.term] - out.forward[info.term] - out.backward[info.term];

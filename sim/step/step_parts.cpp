@@ -82,8 +82,7 @@ class StageCosting {
     const int mtp = run_.model.mtp_layers;
     add_flat(stage, Term::head, parts_.ends.head * (1.0 + mtp));
     if (mtp == 0) return;
-    const int kind = run_.model.mtp_kind >= 0 ? run_.model.mtp_kind : run_.model.layer_kind.back();
-    add_layers(stage, parts_.layers[static_cast<std::size_t>(kind)], mtp);
+    add_layers(stage, parts_.layers[run_.model.mtp_kind_or_last()], mtp);
     add_flat(stage, Term::gemm, parts_.ends.mtp_projection * mtp);
   }
 

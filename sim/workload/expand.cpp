@@ -12,8 +12,7 @@ constexpr double low_write = 1.0;                // bytes an FP8 cast writes per
 constexpr KernelTraffic router_traffic{16, 32};  // softmax, top-k and masks in fp32, a token and expert
 
 const LayerTraffic& layer_kernels(const Run& run) {
-  const bool compiled = run.stack.compiled || run.features.has(Feature::compiled);
-  return compiled ? run.stack.compiled_kernels : run.stack.kernels;
+  return is_compiled(run) ? run.stack.compiled_kernels : run.stack.kernels;
 }
 
 /// Collects the operators of one layer; holds what they have in common.
@@ -308,6 +307,8 @@ class Expansion {
 };
 
 }  // namespace
+
+bool is_compiled(const Run& run) { return run.stack.compiled || run.features.has(Feature::compiled); }
 
 double expert_imbalance(Routing routing, const Parameters& p) {
   switch (routing) {

@@ -20,6 +20,9 @@ struct RankShape {
 
 [[nodiscard]] RankShape rank_shape(const Run& run, const models::Mlp& mlp, double imbalance);
 
+/// Whether a compiler fuses the run's element-wise kernels: the stack always has one, or the run asks for it.
+[[nodiscard]] bool is_compiled(const Run& run);
+
 /// The operators of one layer. `imbalance`: tokens of the fullest expert rank over the mean.
 [[nodiscard]] LayerWork expand_layer(const Run& run, const models::Layer& layer, double imbalance);
 
