@@ -128,7 +128,6 @@ class Accounting {
     mlp_gradients_ += half * rows * (inner + 1.0) * width;
   }
 
-
   void dense_block() {
     norm(input_);
     activation(shape_.tokens, layer_.mlp.ffn / tp_, layer_.mlp.gated, {Module::mlp}, Module::activation);

@@ -9,6 +9,7 @@
 #include "sim/report/explain.hpp"
 #include "sim/report/names.hpp"
 #include "sim/report/reports.hpp"
+#include "sim/report/term_rows.hpp"
 
 namespace sextant::sim::report {
 
@@ -20,20 +21,11 @@ constexpr std::size_t most_parameters = 8;
 constexpr std::size_t most_rows = 5;
 
 void prediction_terms(Report& r, const StepEstimate& step) {
-  Table t{.key = "terms",
-          .title = "Where the predicted time goes",
-          .columns = {{"tag", "", Unit::text},
-                      {"title", "term", Unit::text},
-                      {"seconds", "time", Unit::seconds},
-                      {"share", "share", Unit::share},
-                      {"formula", "", Unit::text},
-                      {"source", "", Unit::text}},
-          .main = true};
+  Table t = terms_table("Where the predicted time goes");
   for (const TermInfo& info : term_table()) {
     const Seconds time = step.terms[info.term];
     if (time.value() == 0) continue;
-    t.rows.push_back({std::string(info.tag), std::string(info.title), time.value(), time / step.time,
-                      std::string(info.formula), std::string(info.source)});
+    t.rows.push_back(term_row(std::string(info.title), time, step.time, info));
   }
   std::stable_sort(t.rows.begin(), t.rows.end(),
                    [](const auto& a, const auto& b) { return std::get<double>(a[2]) > std::get<double>(b[2]); });

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "sim/report/reports.hpp"
+#include "sim/report/term_rows.hpp"
 #include "sim/step/stage_terms.hpp"
 
 namespace sextant::sim::report {
@@ -163,21 +164,12 @@ class SliceExplanation {
   }
 
   void row(std::string_view title, Seconds time, const TermInfo& info) {
-    table_.rows.push_back({std::string(info.tag), std::string(title), time.value(), time / duration(),
-                           std::string(info.formula), std::string(info.source)});
+    table_.rows.push_back(term_row(std::string(title), time, duration(), info));
     formulas_.points.push_back(fmt::format("{}: {} ({}; {})", title, info.formula, info.source, info.tag));
   }
 
   void terms() {
-    table_ = {.key = "terms",
-              .title = "What it consists of",
-              .columns = {{"tag", "", Unit::text},
-                          {"title", "term", Unit::text},
-                          {"seconds", "time", Unit::seconds},
-                          {"share", "share", Unit::share},
-                          {"formula", "", Unit::text},
-                          {"source", "", Unit::text}},
-              .main = true};
+    table_ = terms_table("What it consists of");
     const Terms total = all();
     for (const TermInfo& info : term_table()) {
       if (total[info.term] > duration() * least_share) row(info.title, total[info.term], info);
