@@ -14,15 +14,8 @@ std::vector<Parameter> own_parameters_of(const Run& run) {
   own.push_back(stack.memory_bound_factor.value_or(stack.memory_bound));
   own.push_back(stack.host_layer);
   if (run.model.has_experts() && stack.host_sync_in_moe) own.push_back(Parameter::host_moe_sync);
-  if (p.tp > 1) {
-    const bool hidden = stack.tensor == Overlap::overlapped || run.features.has(Feature::tp_overlap);
-    own.push_back(hidden ? Parameter::tensor_exposed_overlapped : Parameter::tensor_exposed_plain);
-  }
-  if (p.sharding == Sharding::zero3 || p.sharding == Sharding::hsdp) {
-    own.push_back(stack.shard_gather_overlap);
-  } else if (p.dp > 1) {
-    own.push_back(Parameter::gradients_exposed_overlapped);
-  }
+  if (p.tp > 1) own.push_back(Parameter::collective_latency);
+  if (run.cluster.gpus > 1) own.push_back(Parameter::contention_compute);
   return own;
 }
 

@@ -14,6 +14,7 @@ constexpr std::string_view small_table = "published rates of norms, casts and ac
 constexpr std::string_view published_kernels =
     "published rates weighted by traffic: norms 0.85 and 0.65, adds 0.95, SwiGLU 0.6, RoPE and permute 0.5";
 constexpr std::string_view nccl_table = "NCCL's tuning constants and nccl-tests sweeps";
+constexpr std::string_view contended = "DeepSeek-V3's training trace against its kernels alone (sim/comm/contention.hpp)";
 constexpr std::string_view judgement = "engineering judgement";
 
 constexpr std::array<ParameterInfo, parameter_count> table{{
@@ -77,16 +78,12 @@ constexpr std::array<ParameterInfo, parameter_count> table{{
      judgement},
     {host_pipeline_engine, "host/pipeline-engine", 10e-3, 0.8, true, "s",
      "host time a micro-batch costs in a pipeline engine that synchronises", judgement},
-    {tensor_exposed_overlapped, "overlap/tensor/on", 0.35, 0.5, true, "1",
-     "exposed share of tensor-parallel collectives with overlap", judgement},
-    {tensor_exposed_plain, "overlap/tensor/off", 0.95, 0.2, true, "1", "the same, without overlap", judgement},
+    {contention_compute, "overlap/contention/compute", 0.136, 0.4, true, "of compute's time",
+     "what communication beside it costs compute", contended},
+    {contention_communication, "overlap/contention/communication", 0.48, 0.3, false, "of communication's time",
+     "what compute beside it costs communication", contended},
     {collective_latency, "comm/call", 10e-6, 0.5, true, "s",
      "launch of a collective and the wait for its slowest rank, above NCCL's own latency", nccl_table},
-    {context_exposed, "overlap/context", 0.3, 0.6, false, "1", "exposed share of the context-parallel exchange",
-     judgement},
-    {expert_exposed_plain, "overlap/expert/off", 1.0, 0.2, false, "1",
-     "exposed share of the expert all-to-all without overlap", judgement},
-    {expert_exposed_overlapped, "overlap/expert/on", 0.35, 0.5, true, "1", "the same, overlapped", judgement},
     {nic_all_to_all, "comm/nic/all-to-all", 0.90, 0.1, false, "of the line rate", "NIC efficiency of an all-to-all",
      nccl_table},
     {nic_ring_ampere, "comm/nic/ring/ampere", 0.70, 0.3, true, "of the line rate",
@@ -96,13 +93,6 @@ constexpr std::array<ParameterInfo, parameter_count> table{{
     {imbalance_unknown, "moe/imbalance/unknown", 1.0, 0.05, false, "1",
      "tokens of the fullest rank over the mean, routing not stated", judgement},
     {imbalance_natural, "moe/imbalance/natural", 1.2, 0.1, true, "1", "the same, dropless natural routing", judgement},
-    {pipeline_send_exposed, "overlap/pipeline", 0.5, 0.6, true, "1",
-     "share of pipeline sends and receives that blocks compute", judgement},
-    {gradients_exposed_overlapped, "overlap/gradients", 0.15, 0.7, true, "1",
-     "share of an overlapped data-parallel reduction that is paid all the same (contention, last bucket)", judgement},
-    {shard_overlap_tuned, "overlap/shards/tuned", 3.0, 0.3, false, "1",
-     "exponent of the soft maximum of compute and ZeRO-3 traffic, prefetching stacks", judgement},
-    {shard_overlap_eager, "overlap/shards/eager", 2.5, 0.4, true, "1", "the same, PyTorch FSDP and XLA", judgement},
     {gradient_accumulation_bytes, "memory-bound/gradient-accumulation", 6, 0.4, true, "bytes per parameter",
      "traffic of adding a micro-batch's weight gradients", small_table},
     {optimizer_traffic, "memory-bound/optimizer", 1.3, 0.3, true, "1",

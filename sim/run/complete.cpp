@@ -124,6 +124,7 @@ class Completion {
       p.schedule = run_.stack.schedule;
       if (p.pp > 1 && p.schedule == Schedule::dualpipe) assume("schedule DualPipe", usual());
     }
+    if (p.schedule == Schedule::interleaved && overlaps_exchange(run_)) p.schedule = Schedule::interleaved_overlap;
     if (p.pp == 1) p.schedule = Schedule::one_f_one_b;
   }
 

@@ -75,8 +75,8 @@ enum class Task : std::uint8_t { pretrain, sft };
 inline constexpr std::array<std::pair<std::string_view, Task>, 2> task_names{
     {{"pretrain", Task::pretrain}, {"sft", Task::sft}}};
 
-/// Pipeline schedules, in the order of sim/schedule's table, whose rows build them. Runs do not name
-/// interleaved_overlap: they say with Feature::ep_overlap that exchange hides behind another micro-batch's compute.
+/// Pipeline schedules, in the order of sim/schedule's table, whose rows build them. A run that
+/// interleaves and has Feature::ep_overlap runs interleaved_overlap.
 enum class Schedule : std::uint8_t {
   gpipe,
   one_f_one_b,
@@ -88,11 +88,12 @@ enum class Schedule : std::uint8_t {
   dualpipe_v
 };
 
-inline constexpr std::array<std::pair<std::string_view, Schedule>, 9> schedule_names{
+inline constexpr std::array<std::pair<std::string_view, Schedule>, 10> schedule_names{
     {{"gpipe", Schedule::gpipe},
      {"1f1b", Schedule::one_f_one_b},
      {"interleaved", Schedule::interleaved},
      {"interleaved-1f1b", Schedule::interleaved},
+     {"interleaved-overlap", Schedule::interleaved_overlap},
      {"zb-h1", Schedule::zb_h1},
      {"zbv", Schedule::zbv},
      {"dualpipe", Schedule::dualpipe},

@@ -17,6 +17,10 @@ bool same_cluster(const hardware::Cluster& a, const hardware::Cluster& b) {
 
 }  // namespace
 
+bool overlaps_exchange(const Run& run) {
+  return run.stack.expert == Overlap::overlapped || run.features.has(Feature::ep_overlap);
+}
+
 bool same_run(const Run& a, const Run& b) {
   return a.cluster.gpus == b.cluster.gpus && a.parallelism == b.parallelism && a.batch == b.batch &&
          a.stack.id == b.stack.id && a.precision == b.precision && a.recompute == b.recompute &&

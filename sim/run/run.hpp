@@ -85,6 +85,9 @@ struct Run {
   }
 };
 
+/// Whether one micro-batch's expert dispatch and combine run beside another's compute.
+[[nodiscard]] bool overlaps_exchange(const Run& run);
+
 /// Whether two runs are the same to the simulator: everything a file can state but remarks.
 [[nodiscard]] bool same_run(const Run& a, const Run& b);
 

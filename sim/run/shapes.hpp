@@ -48,6 +48,10 @@ template <>
 struct EnumNames<sim::Overlap> {
   static constexpr auto table = sim::overlap_names;
 };
+template <>
+struct EnumNames<sim::ShardPrefetch> {
+  static constexpr auto table = sim::shard_prefetch_names;
+};
 
 /// Modules are an array of names.
 template <>

@@ -45,6 +45,18 @@ enum class Overlap : std::uint8_t { exposed, overlapped };
 inline constexpr std::array<std::pair<std::string_view, Overlap>, 2> overlap_names{
     {{"exposed", Overlap::exposed}, {"overlapped", Overlap::overlapped}}};
 
+/// Which passes gather the next layer's ZeRO-3 shards while one computes.
+enum class ShardPrefetch : std::uint8_t {
+  both_passes,   ///< and scatter gradients beside the next layer's backward
+  forward_pass,  ///< the backward scatters, gathers and computes in turn, on one NCCL stream
+  none           ///< a layer's gather waits for its turn in a loop over layers; gradients are scattered beside compute
+};
+
+inline constexpr std::array<std::pair<std::string_view, ShardPrefetch>, 3> shard_prefetch_names{
+    {{"both-passes", ShardPrefetch::both_passes},
+     {"forward-pass", ShardPrefetch::forward_pass},
+     {"none", ShardPrefetch::none}}};
+
 /// What of the parallelism Sextant knows the stack can run: the space of a search.
 struct StackLayouts {
   std::vector<Schedule> schedules{Schedule::one_f_one_b, Schedule::interleaved};  ///< empty: no pipeline parallelism
@@ -82,7 +94,9 @@ struct Stack {
   Overlap tensor = Overlap::exposed;
   Overlap expert = Overlap::exposed;
   Overlap gradients = Overlap::exposed;                             ///< data-parallel reduction and gather
-  Parameter shard_gather_overlap = Parameter::shard_overlap_tuned;  ///< how well ZeRO-2/3 gathers hide
+  ShardPrefetch shard_prefetch = ShardPrefetch::both_passes;
+  Overlap tensor_backward = Overlap::overlapped;  ///< collectives of the backward pass beside weight gradients
+  Overlap pipeline = Overlap::overlapped;         ///< sends of interleaved schedules beside compute
   bool zero2_reduces_every_micro_batch = false;
   bool all_reduces_gradients = false;   ///< ZeRO-1 sums whole gradients on every rank before it keeps its shard
   bool broadcasts_shards = false;       ///< ZeRO-1 parameters come back by one broadcast a rank, not one all-gather

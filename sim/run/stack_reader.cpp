@@ -49,7 +49,9 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("tensor", &S::tensor, "tensor-parallel collectives by default")
           .optional("expert", &S::expert, "expert all-to-all by default")
           .optional("gradients", &S::gradients, "data-parallel reduction by default")
-          .optional("shard_gather_overlap", &S::shard_gather_overlap, "calibrated overlap of ZeRO-3 gathers")
+          .optional("shard_prefetch", &S::shard_prefetch, "passes that gather the next layer's ZeRO-3 shards early")
+          .optional("tensor_backward", &S::tensor_backward, "collectives of the backward pass beside weight gradients")
+          .optional("pipeline", &S::pipeline, "sends of interleaved schedules")
           .optional("zero2_reduces_every_micro_batch", &S::zero2_reduces_every_micro_batch,
                     "ZeRO-2 gathers and scatters each micro-batch")
           .optional("all_reduces_gradients", &S::all_reduces_gradients, "ZeRO-1 sums whole gradients on every rank")

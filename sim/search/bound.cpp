@@ -38,12 +38,14 @@ Seconds rank_work(const Parallelism& p, const StepParts& parts, int rank) {
 
 }  // namespace
 
-Seconds makespan_bound(const Parallelism& p, const StepParts& parts) {
+Seconds makespan_bound(const Run& run, const StepParts& parts) {
+  const Parallelism& p = run.parallelism;
   if (p.pp == 1) {
     Seconds work;
-    for (const StageCost& s : parts.stages) work += s.time.forward + s.time.backward;
+    for (const StageCost& s : parts.stages) work += work_of(s.time, overlaps_exchange(run));
     return work * parts.microbatches;
   }
+  const Seconds hop = edge(run, parts);
   // In DualPipe both ends begin at once, and what comes before a rank is the shorter of two ways: left out.
   const bool one_way = p.schedule != Schedule::dualpipe;
   Seconds most;
@@ -51,14 +53,14 @@ Seconds makespan_bound(const Parallelism& p, const StepParts& parts) {
   for (int r = 0; r < p.pp; ++r) {
     most = max(most, way + rank_work(p, parts, r) * parts.microbatches);
     const PipelineStage& s = parts.stages[static_cast<std::size_t>(r)].time;
-    if (one_way) way += s.forward + parts.hop;
-    if (ends_with_backward(p.schedule)) way += s.backward + parts.hop;
+    if (one_way) way += s.forward + hop;
+    if (ends_with_backward(p.schedule)) way += s.backward + hop;
   }
   return most;
 }
 
 Seconds least_makespan(const LayerFamily& family, const Parallelism& p, double microbatches, bool overlapped) {
-  return (overlapped && p.pp > 1 ? family.work_overlapped : family.work) * (microbatches / p.pp);
+  return (overlapped ? family.work_overlapped : family.work) * (microbatches / p.pp);
 }
 
 Bytes least_memory(Run& run, const LayerFamily& family, std::span<const ShardChoice> shardings) {

@@ -19,7 +19,7 @@ inline constexpr double rounding_down = 1.0 - 1e-12;
 /// Makespan of the stages under any order of the run's schedule: the work of each rank, after the forwards that come
 /// before its first, and where a backward pass is one piece, before the backwards that follow its last. Overlapped
 /// pairs take no less than their compute.
-[[nodiscard]] Seconds makespan_bound(const Parallelism& parallelism, const StepParts& parts);
+[[nodiscard]] Seconds makespan_bound(const Run& run, const StepParts& parts);
 
 /// Makespan of any pipelining and recompute of `pp` ranks: an equal share of the whole model's work.
 [[nodiscard]] Seconds least_makespan(const LayerFamily& family, const Parallelism& p, double microbatches,

@@ -25,7 +25,8 @@ StepParts empty_parts(const Run& run, const Parameters& parameters) {
           {},
           {},
           {},
-          {}};
+          {},
+          pair_contention(run.stack, parameters)};
 }
 
 }  // namespace
@@ -191,7 +192,7 @@ Seconds Composer::around(Seconds makespan) const {
 
 Seconds Composer::bound() {
   cost_stages_now();
-  return around(makespan_bound(run_.parallelism, parts_));
+  return around(makespan_bound(run_, parts_));
 }
 
 StepEstimate Composer::step() {

@@ -16,6 +16,7 @@ class Branching {
         counts_(counts),
         run_(composer.run()),
         sequences_(run_.batch.global_sequences) {
+    overlaps_ = overlaps_exchange(run_);
     for (const Pipelining& p : space.pipelining) {
       overlaps_ = overlaps_ || overlaps(p.schedule);
     }

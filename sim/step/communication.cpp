@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "sim/comm/collectives.hpp"
-#include "sim/comm/contention.hpp"
 
 namespace sextant::sim {
 
@@ -28,9 +27,6 @@ Communication::Communication(const Run& run, const Parameters& p)
   }
   if (run.features.has(Feature::node_dedup_dispatch) || run.stack.deduplicated_dispatch) {
     dispatcher_ = comm::Dispatcher::deduplicated;
-  }
-  if (run.stack.expert == Overlap::overlapped || run.features.has(Feature::ep_overlap)) {
-    exchange_contention_ = comm::contention.collective;
   }
 }
 
@@ -62,7 +58,7 @@ Seconds Communication::context_exchange(Bytes bytes) const {
 Seconds Communication::expert_exchange(double tokens, Bytes token_bytes) const {
   if (parallelism_.ep <= 1) return Seconds{};
   const comm::Group group = strided(parallelism_.ep, parallelism_.etp);
-  return comm::expert_exchange(fabric_, group, routing_, dispatcher_, tokens, token_bytes).total * exchange_contention_;
+  return comm::expert_exchange(fabric_, group, routing_, dispatcher_, tokens, token_bytes).total;
 }
 
 Seconds Communication::pipeline_send(Bytes bytes) const {

@@ -43,7 +43,6 @@ class Communication {
   comm::ExpertRouting routing_;
   comm::Dispatcher dispatcher_ = comm::Dispatcher::all_to_all;
   int gpus_ = 1;
-  double exchange_contention_ = 1;  ///< of dispatch and combine that share the GPU with compute
 };
 
 }  // namespace sextant::sim

@@ -5,6 +5,7 @@
 
 #include "sim/kernel/attention.hpp"
 #include "sim/kernel/gemm.hpp"
+#include "sim/step/overlap.hpp"
 #include "sim/workload/expand.hpp"
 
 namespace sextant::sim {
@@ -24,6 +25,7 @@ struct PassTimes {
   Terms forward;
   Terms backward;
   Seconds weight_gradient;
+  Seconds dense_weight_gradient;
   Seconds forward_exchange;
   Seconds backward_exchange;
   Seconds tensor;
@@ -57,9 +59,12 @@ class Evaluation {
     cost.forward = t_.forward;
     cost.backward = t_.backward;
     add_communication(cost);
-    cost.forward_compute = t_.forward.sum() + unhidden(cost.forward);
-    cost.backward_compute = t_.backward.sum() + unhidden(cost.backward);
-    add_host(cost);
+    const Seconds forward = t_.forward.sum() + unhidden(cost.forward);
+    const Seconds backward = t_.backward.sum() + unhidden(cost.backward);
+    cost.forward_compute = forward + host_wait(forward, launches(), sync());
+    cost.backward_compute = backward + host_wait(backward, backward_launches(), backward_sync());
+    cost.forward[Term::host] = host_wait(cost.forward.sum(), launches(), sync());
+    cost.backward[Term::host] = host_wait(cost.backward.sum(), backward_launches(), backward_sync());
     cost.weight_gradient = t_.weight_gradient;
     cost.forward_exchange = t_.forward_exchange;
     cost.backward_exchange = t_.backward_exchange;
@@ -79,6 +84,7 @@ class Evaluation {
     t_.forward[term] += forward;
     t_.backward[term] += (time.input_gradient + time.weight_gradient) * op.count;
     t_.weight_gradient += time.weight_gradient * op.count;
+    if (term == Term::gemm) t_.dense_weight_gradient += time.weight_gradient * op.count;
     note_redoable(op, forward);
   }
 
@@ -111,35 +117,28 @@ class Evaluation {
     if (op.has_module) base_.redoable[base_.redoables++] = {op.module, forward};
   }
 
-  [[nodiscard]] double tensor_share() const {
-    const bool hidden = c_.run.stack.tensor == Overlap::overlapped || c_.run.features.has(Feature::tp_overlap);
-    return c_.parameters[hidden ? Parameter::tensor_exposed_overlapped : Parameter::tensor_exposed_plain];
-  }
-  [[nodiscard]] double expert_share() const {
-    const bool hidden = c_.run.stack.expert == Overlap::overlapped || c_.run.features.has(Feature::ep_overlap);
-    return c_.parameters[hidden ? Parameter::expert_exposed_overlapped : Parameter::expert_exposed_plain];
-  }
-
   void add_communication(LayerCost& cost) const {
-    const double expert = expert_share();
-    for (Terms* pass : {&cost.forward, &cost.backward}) {
-      (*pass)[Term::tensor_comm] += t_.tensor * tensor_share();
-      (*pass)[Term::context_comm] += t_.context * c_.parameters[Parameter::context_exposed];
-      (*pass)[Term::expert_comm] += t_.expert_tensor;
-    }
-    // The backward ring sends gradients of keys and values beside them.
-    cost.backward[Term::context_comm] += t_.context * c_.parameters[Parameter::context_exposed];
-    cost.forward[Term::expert_comm] += t_.forward_exchange * expert;
-    cost.backward[Term::expert_comm] += t_.backward_exchange * expert;
+    const Contention c = contention_of(c_.parameters);
+    const Passes gemms{t_.forward[Term::gemm], t_.backward[Term::gemm]};
+    const Passes tensor = exposed_tensor(c_.run, t_.tensor, gemms, t_.dense_weight_gradient, c);
+    const Passes attention{t_.forward[Term::attention], t_.backward[Term::attention]};
+    const Passes context = exposed_context(c_.run, t_.context, attention, c);
+    cost.forward[Term::tensor_comm] += tensor.forward;
+    cost.backward[Term::tensor_comm] += tensor.backward;
+    cost.forward[Term::context_comm] += context.forward;
+    cost.backward[Term::context_comm] += context.backward;
+    cost.forward[Term::expert_comm] += t_.expert_tensor + t_.forward_exchange;
+    cost.backward[Term::expert_comm] += t_.expert_tensor + t_.backward_exchange;
   }
 
-  /// Communication within a layer that another micro-batch's compute does not hide: DualPipe's pairs overlap dispatch
-  /// and combine only (arXiv:2412.19437 section 3.2.1), the rest has its calibrated exposed share.
+  /// Communication within a layer that another micro-batch's compute does not hide: pairs overlap dispatch and combine
+  /// only (arXiv:2412.19437 section 3.2.1).
   [[nodiscard]] Seconds unhidden(const Terms& pass) const {
     return pass[Term::tensor_comm] + pass[Term::context_comm] + t_.expert_tensor;
   }
 
-  void add_host(LayerCost& cost) const {
+  /// Host time to launch the forward.
+  [[nodiscard]] Seconds launches() const {
     const Parameters& p = c_.parameters;
     const Stack& stack = c_.run.stack;
     double launches = p[stack.host_layer];
@@ -149,15 +148,9 @@ class Evaluation {
     if (is_eight_bit_or_less(c_.run.precision)) launches *= stack.host_fp8_factor;
     const double graph = c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
     if (is_moe_) launches += p[Parameter::host_moe_layer] * graph * stack.host_moe_factor;
-    const Seconds host{launches};
-    const double sharpness = p[Parameter::launch_sharpness];
-    const Seconds forward = cost.forward.sum();
-    const Seconds backward = cost.backward.sum();
-    cost.forward[Term::host] = soft_max(forward, host, sharpness) - forward;
-    cost.backward[Term::host] = soft_max(backward, host * backward_launch_factor, sharpness) - backward;
-    cost.forward[Term::host] += sync();
-    cost.backward[Term::host] += sync() * backward_sync_share;
+    return Seconds{launches};
   }
+  [[nodiscard]] Seconds backward_launches() const { return launches() * backward_launch_factor; }
 
   /// The wait for token counts. A recomputed forward does not repeat it: it reuses them.
   [[nodiscard]] Seconds sync() const {
@@ -165,6 +158,12 @@ class Evaluation {
     if (!is_moe_ || !reads_back) return Seconds{};
     const double graph = c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
     return Seconds{c_.parameters[Parameter::host_moe_sync] * graph};
+  }
+  [[nodiscard]] Seconds backward_sync() const { return sync() * backward_sync_share; }
+
+  /// What launches and a wait for the host add to a pass of the GPU.
+  [[nodiscard]] Seconds host_wait(Seconds gpu, Seconds launches, Seconds wait) const {
+    return soft_max(gpu, launches, c_.parameters[Parameter::launch_sharpness]) - gpu + wait;
   }
 
   const LayerContext& c_;

@@ -17,8 +17,7 @@ struct LayerCost {
   Terms backward;           ///< input and weight gradients, and what is recomputed
   Seconds weight_gradient;  ///< the part of `backward` that a schedule may put off
 
-  Seconds
-      forward_compute;  ///< GPU time without dispatch and combine, the exposed share of other communication included
+  Seconds forward_compute;   ///< without dispatch and combine, other exposed communication and launches included
   Seconds backward_compute;  ///< the same, weight gradients included
   Seconds forward_exchange;  ///< dispatch and combine, as if alone
   Seconds backward_exchange;

@@ -10,13 +10,34 @@ namespace sextant::sim {
 
 namespace {
 
-/// Exposed share of the shorter side of an overlapped pair: DeepSeek-V3's trace shows 3.3 % exposed communication.
-constexpr double pair_exposed = 0.033;
+
+void add_means(const PipelineInput& in, PipelineResult& r) {
+  for (const PipelineStage& s : in.stages) {
+    r.mean_microbatch.forward += s.forward / in.ranks;
+    r.mean_microbatch.backward += s.backward / in.ranks;
+  }
+}
+
+PipelineStage sum(const std::vector<PipelineStage>& stages) {
+  PipelineStage all;
+  for (const PipelineStage& s : stages) {
+    all.forward_compute += s.forward_compute;
+    all.backward_compute += s.backward_compute;
+    all.forward_exchange += s.forward_exchange;
+    all.backward_exchange += s.backward_exchange;
+  }
+  return all;
+}
 
 PipelineResult single_rank(const PipelineInput& in) {
   PipelineResult r;
-  for (const PipelineStage& s : in.stages) r.mean_microbatch += s.forward + s.backward;
-  r.busy = r.mean_microbatch * in.microbatches;
+  add_means(in, r);
+  const Seconds one = r.mean_microbatch.forward + r.mean_microbatch.backward;
+  r.busy = one * in.microbatches;
+  if (in.pairs_alone) {
+    const PipelineStage all = sum(in.stages);
+    r.busy = one + overlapped_pair(all, all, in.contention) * std::max(0.0, in.microbatches - 1.0);
+  }
   r.makespan = r.busy;
   return r;
 }
@@ -36,7 +57,7 @@ void fill_costs(const PipelineInput& in, const schedule::Program& program, sched
   for (std::size_t i = 0; i < costs.pair.size(); ++i) {
     const schedule::Overlap& o = program.overlaps()[i];
     costs.pair[i] = overlapped_pair(in.stages[static_cast<std::size_t>(o.forward_virtual_stage)],
-                                    in.stages[static_cast<std::size_t>(o.backward_virtual_stage)]);
+                                    in.stages[static_cast<std::size_t>(o.backward_virtual_stage)], in.contention);
   }
 }
 
@@ -56,10 +77,10 @@ const schedule::Program* program_of(const schedule::Schedule& row, const schedul
   return &workspace.programs.get(row, shape);
 }
 
-Seconds overlapped_pair(const PipelineStage& f, const PipelineStage& b) {
+Seconds overlapped_pair(const PipelineStage& f, const PipelineStage& b, Contention contention) {
   const Seconds compute = f.forward_compute + b.backward_compute;
   const Seconds exchange = f.forward_exchange + b.backward_exchange;
-  return max(compute, exchange) + min(compute, exchange) * pair_exposed;
+  return compute + exposed(compute, exchange, contention);
 }
 
 namespace {
@@ -112,7 +133,7 @@ PipelineResult run_pipeline(const PipelineInput& in, PipelineWorkspace& workspac
   r.busiest_rank = timeline.busiest_stage();
   r.busy = timeline.stages[static_cast<std::size_t>(r.busiest_rank)].busy * (in.microbatches / ready.microbatches);
   r.makespan = extrapolated(timeline, ready.microbatches, in.microbatches);
-  for (const PipelineStage& s : in.stages) r.mean_microbatch += (s.forward + s.backward) / in.ranks;
+  add_means(in, r);
   return r;
 }
 

@@ -7,6 +7,7 @@
 #include "base/quantity.hpp"
 #include "sim/run/options.hpp"
 #include "sim/schedule/executor.hpp"
+#include "sim/step/overlap.hpp"
 #include "sim/schedule/program_cache.hpp"
 #include "sim/schedule/schedules.hpp"
 
@@ -28,6 +29,8 @@ struct PipelineInput {
   Schedule schedule = Schedule::one_f_one_b;
   int ranks = 1;
   double microbatches = 1;
+  Contention contention;     ///< between a forward and a backward that overlap
+  bool pairs_alone = false;  ///< one rank: each forward after the first overlaps the backward before it
   Seconds hop;                        ///< one send between neighbouring ranks
   std::vector<PipelineStage> stages;  ///< virtual stages in model order
 };
@@ -36,7 +39,7 @@ struct PipelineResult {
   Seconds makespan;
   Seconds busy;  ///< computing, of the busiest rank
   int busiest_rank = 0;
-  Seconds mean_microbatch;  ///< forward and backward of one micro-batch on the average rank
+  Passes mean_microbatch;  ///< on the average rank
 };
 
 /// Compiled orders and buffers that evaluations after the first one use again. One per thread.
@@ -53,9 +56,9 @@ struct PipelineWorkspace {
 [[nodiscard]] const schedule::Program* program_of(const schedule::Schedule& row, const schedule::Shape& shape,
                                                   PipelineWorkspace& workspace);
 
-/// Time of a forward of one virtual stage overlapped with a backward of another: the longer of compute and exchange,
-/// and a share of the shorter that stays exposed all the same.
-[[nodiscard]] Seconds overlapped_pair(const PipelineStage& forward, const PipelineStage& backward);
+/// Time of a forward of one virtual stage overlapped with a backward of another: the compute of both, and what it does
+/// not hide of the exchange of both.
+[[nodiscard]] Seconds overlapped_pair(const PipelineStage& forward, const PipelineStage& backward, Contention contention);
 
 /// Runs the step. Where the schedule refuses the shape (fewer micro-batches than stages, say) one forward and one
 /// backward at a time is assumed: 1F1B.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/step/overlap.hpp"
 #include "sim/step/step_parts.hpp"
 
 namespace sextant::sim {
@@ -11,7 +12,6 @@ namespace sextant::sim {
 namespace {
 
 constexpr double optimizer_bytes = 34;         // a parameter: read and write of fp32 states, gradient, 16-bit weight
-constexpr double hidden_backward_share = 0.6;  // of a micro-batch's stage time that can hide the gradient reduction
 
 /// Ranks of a ZeRO-1 group that send their updated shard one after the other.
 Seconds shard_broadcasts(const Run& run, const Parameters& p) {
@@ -34,15 +34,18 @@ Seconds gradient_comm(const Run& run, const StepParts& parts, const Parameters& 
   // Reduce-scatter of gradients and all-gather of weights; an all-reduce is both over the gradients, and with ZeRO-1
   // the weights are gathered all the same.
   const bool whole = run.stack.all_reduces_gradients && par.sharding != Sharding::none;
-  const double traffic = whole ? 2.0 * bytes + 2.0 : bytes + 2.0;
-  const Seconds alone = c.gradient_half(Bytes{traffic * parts.state.dense}, false) +
-                        c.gradient_half(Bytes{traffic * parts.state.experts}, true);
+  const auto halves = [&](double each) {
+    return c.gradient_half(Bytes{each * parts.state.dense}, false) +
+           c.gradient_half(Bytes{each * parts.state.experts}, true);
+  };
+  const Seconds reduction = halves(whole ? 2.0 * bytes : bytes);
+  const Seconds gather = halves(2.0);
   const bool hidden = run.stack.gradients == Overlap::overlapped || run.features.has(Feature::distributed_optimizer) ||
                       run.features.has(Feature::grad_reduce_overlap);
-  const Seconds exposed = hidden ? max(alone * p[Parameter::gradients_exposed_overlapped],
-                                       alone - pipe.mean_microbatch * hidden_backward_share)
-                                 : alone;
-  return exposed + shard_broadcasts(run, p);
+  if (!hidden) return reduction + gather + shard_broadcasts(run, p);
+  const double buckets = static_cast<double>(run.model.layers()) / par.pp;
+  return exposed_gradients(reduction, gather, pipe.mean_microbatch, buckets, contention_of(p)) +
+         shard_broadcasts(run, p);
 }
 
 Seconds optimizer(const Run& run, const StepParts& parts, const Parameters& p) {

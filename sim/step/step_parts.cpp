@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/kernel/measured.hpp"
+#include "sim/step/overlap.hpp"
 #include "sim/step/stage_terms.hpp"
 #include "sim/workload/expand.hpp"
 
@@ -31,7 +32,7 @@ class StageCosting {
     const double chunks = static_cast<double>(n) / par.pp;
     const Seconds accumulate = accumulation() / chunks;
     const Seconds engine{run_.stack.fixed_micro_batch_cost ? p_[Parameter::host_pipeline_engine] / chunks : 0.0};
-    const Seconds blocking = parts_.hop * (2.0 * p_[Parameter::pipeline_send_exposed]);
+    const Seconds sends = send_cost(run_, parts_.hop, contention_of(p_)) * 2.0;
     for (int s = 0; s < n; ++s) {
       StageCost& stage = parts_.stages[static_cast<std::size_t>(s)];
       if (s > 1 && s < n - 1 && layout.same_layers(s - 1, s)) {
@@ -45,20 +46,26 @@ class StageCosting {
       if (s == n - 1) add_output(stage);
       add_flat(stage, Term::accumulation, accumulate);
       add_flat(stage, Term::engine, engine);
-      if (par.pp > 1) add_flat(stage, Term::pipeline_comm, blocking);
+      if (par.pp > 1) add_flat(stage, Term::pipeline_comm, sends);
     }
   }
 
-  /// ZeRO-3 gathers run beside each micro-batch: a stage takes the soft maximum of both.
+  /// ZeRO-3 traffic of a micro-batch beside the passes of the average rank.
   void shards() {
     parts_.shard_exposed = {};
-    const Seconds traffic = shard_traffic();
-    if (!(traffic.value() > 0)) return;
-    Seconds longest;
-    for (const StageCost& s : parts_.stages) longest = max(longest, s.time.forward + s.time.backward);
-    parts_.shard_exposed = soft_max(longest, traffic, p_[run_.stack.shard_gather_overlap]) - longest;
-    const double chunks = static_cast<double>(parts_.stages.size()) / run_.parallelism.pp;
-    for (StageCost& s : parts_.stages) add_flat(s, Term::shard_comm, parts_.shard_exposed / chunks);
+    const ShardTraffic traffic = shard_traffic();
+    if (!(traffic.scatter.value() > 0)) return;
+    const int ranks = run_.parallelism.pp;
+    Passes compute;
+    for (const StageCost& s : parts_.stages) {
+      compute.forward += s.time.forward / ranks;
+      compute.backward += s.time.backward / ranks;
+    }
+    const double layers = static_cast<double>(run_.model.layers()) / ranks;
+    const Passes added = exposed_shards(run_, traffic, compute, layers, contention_of(p_));
+    parts_.shard_exposed = added.forward + added.backward;
+    const double chunks = static_cast<double>(parts_.stages.size()) / ranks;
+    for (StageCost& s : parts_.stages) add_passes(s, Term::shard_comm, added.forward / chunks, added.backward / chunks);
   }
 
  private:
@@ -67,15 +74,15 @@ class StageCosting {
     return accumulation_time(run_, parts_.device, p_, share * parts_.state.total());
   }
 
-  [[nodiscard]] Seconds shard_traffic() const {
+  [[nodiscard]] ShardTraffic shard_traffic() const {
     const bool gathers = gathers_parameters(run_);
-    if (!gathers && !scatters_each_microbatch(run_)) return Seconds{};
+    if (!gathers && !scatters_each_microbatch(run_)) return {};
     const double calls = run_.model.layers();
     const double held = parts_.state.total();
     const Communication& c = parts_.communication;
     const Seconds gather = c.shard_gather(Bytes{2.0 * held}, shard_group(run_), calls);
     const Seconds scatter = c.shard_gather(Bytes{reduced_gradient_bytes(run_) * held}, shard_group(run_), calls);
-    return gather * (gathers ? 2.0 : 1.0) + scatter;
+    return {gathers ? gather : Seconds{}, scatter};
   }
 
   void add_output(StageCost& stage) {
@@ -102,11 +109,15 @@ class StageCosting {
 
   static void add_flat(StageCost& stage, Term term, Seconds time) {
     const double forward_share = forward_share_beside_layers(term);
-    stage.terms[term] += time;
-    stage.time.forward += time * forward_share;
-    stage.time.backward += time * (1.0 - forward_share);
-    stage.time.forward_compute += time * forward_share;
-    stage.time.backward_compute += time * (1.0 - forward_share);
+    add_passes(stage, term, time * forward_share, time * (1.0 - forward_share));
+  }
+
+  static void add_passes(StageCost& stage, Term term, Seconds forward, Seconds backward) {
+    stage.terms[term] += forward + backward;
+    stage.time.forward += forward;
+    stage.time.backward += backward;
+    stage.time.forward_compute += forward;
+    stage.time.backward_compute += backward;
   }
 
   const Run& run_;
@@ -176,6 +187,8 @@ Seconds pipeline_hop(const Run& run, const Communication& communication) {
   return communication.pipeline_send(Bytes{2.0 * rows * run.model.hidden});
 }
 
+Seconds edge(const Run& run, const StepParts& parts) { return sends_block(run) ? Seconds{} : parts.hop; }
+
 void cost_stages(const Run& run, const Parameters& parameters, StepParts& parts) {
   StageCosting costing(run, parameters, parts);
   costing.stages();
@@ -195,7 +208,8 @@ StepParts step_parts(const Run& run, const Parameters& parameters) {
                   {},
                   {},
                   {},
-                  {}};
+                  {},
+                  pair_contention(run.stack, parameters)};
   parts.ends = end_times(run, parts.device);
   parts.hop = pipeline_hop(run, parts.communication);
   const LayerContext context{run, parts.device, parts.communication, parameters};
@@ -218,7 +232,9 @@ void pipeline_input(const Run& run, const StepParts& parts, PipelineInput& in) {
   in.schedule = run.parallelism.schedule;
   in.ranks = run.parallelism.pp;
   in.microbatches = parts.microbatches;
-  in.hop = parts.hop;
+  in.hop = edge(run, parts);
+  in.contention = parts.contention;
+  in.pairs_alone = run.parallelism.pp == 1 && overlaps_exchange(run);
   in.stages.clear();
   for (const StageCost& s : parts.stages) in.stages.push_back(s.time);
 }

@@ -10,6 +10,7 @@
 #include "sim/run/run.hpp"
 #include "sim/step/communication.hpp"
 #include "sim/step/layer_cost.hpp"
+#include "sim/step/overlap.hpp"
 #include "sim/step/pipeline.hpp"
 #include "sim/step/terms.hpp"
 #include "sim/workload/stage_layout.hpp"
@@ -43,6 +44,7 @@ struct StepParts {
   std::vector<StageCost> stages;  ///< by virtual stage
   Seconds hop;                    ///< one send between neighbouring pipeline ranks
   Seconds shard_exposed;          ///< per micro-batch and rank: ZeRO-3 traffic that compute does not hide
+  Contention contention;  ///< of an overlapped forward and backward
 };
 
 [[nodiscard]] StepParts step_parts(const Run& run, const Parameters& parameters);
@@ -52,6 +54,9 @@ void cost_stages(const Run& run, const Parameters& parameters, StepParts& parts)
 
 /// One send of a micro-batch's hidden states between neighbouring pipeline ranks.
 [[nodiscard]] Seconds pipeline_hop(const Run& run, const Communication& communication);
+
+/// How long after its end the next rank has what a rank sends; nothing where the end waits for the send.
+[[nodiscard]] Seconds edge(const Run& run, const StepParts& parts);
 
 /// Adding the weight gradients of these many parameters to the main ones, once.
 [[nodiscard]] Seconds accumulation_time(const Run& run, const Device& device, const Parameters& parameters,

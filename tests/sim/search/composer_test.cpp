@@ -71,7 +71,7 @@ TEST_CASE(
 
       CHECK(bound <= direct.time);
       const bool overlaps =
-          run.parallelism.schedule == Schedule::dualpipe || run.parallelism.schedule == Schedule::dualpipe_v;
+          search::overlaps(run.parallelism.schedule) || (run.parallelism.pp == 1 && overlaps_exchange(run));
       const Seconds makespan = least_makespan(composer.family(), run.parallelism, run.microbatches(), overlaps);
       CHECK(composer.around(makespan) <= direct.time);
       const std::vector<ShardChoice> own{{run.parallelism.sharding, run.parallelism.sharding_group}};
