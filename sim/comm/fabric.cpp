@@ -36,6 +36,23 @@ double link_share(const Fabric& f, int ranks) {
   return static_cast<double>(ranks - 1) / (f.domain - 1);
 }
 
+FabricClass fabric_class(const hardware::Cluster& cluster) {
+  constexpr ByteRate fast{200e9 / 8 * 1.001};  // to the rounding of a stated rate
+  if (cluster.nic_per_gpu <= fast) return FabricClass::up_to_200g;
+  switch (cluster.network.kind) {
+    case hardware::FabricKind::roce:
+    case hardware::FabricKind::efa:
+    case hardware::FabricKind::slingshot: return FabricClass::ethernet;
+    case hardware::FabricKind::none:
+    case hardware::FabricKind::fat_tree:
+    case hardware::FabricKind::rail_optimised:
+    case hardware::FabricKind::multi_plane:
+    case hardware::FabricKind::multi_rail:
+    case hardware::FabricKind::omni_path: break;
+  }
+  return FabricClass::infiniband;
+}
+
 Fabric fabric_of(const hardware::Cluster& cluster) {
   const hardware::Accelerator& gpu = cluster.gpu;
   const hardware::Fabric& network = cluster.network;

@@ -2,6 +2,8 @@
 // What joins the GPUs of a run, as the collectives see it, and where the ranks of a group sit in it.
 #pragma once
 
+#include <cstdint>
+
 #include "base/quantity.hpp"
 #include "hardware/accelerator.hpp"
 #include "hardware/cluster.hpp"
@@ -46,6 +48,12 @@ struct Fabric {
 
 /// The fabric of a cluster: links of its GPU and node, latency and efficiencies of its network where the data has them.
 [[nodiscard]] Fabric fabric_of(const hardware::Cluster& cluster);
+
+/// What tells networks apart in how much of its line rate a ring reaches inside a training step. Up to 200 Gb/s a NIC
+/// (HDR InfiniBand, RoCE and Omni-Path of 100 Gb/s, often one NIC for two GPUs) published runs of all kinds ask for the
+/// same share; beyond, Ethernet shares its links by hashing and InfiniBand does not.
+enum class FabricClass : std::uint8_t { up_to_200g, infiniband, ethernet };
+[[nodiscard]] FabricClass fabric_class(const hardware::Cluster& cluster);
 
 /// One communicator: how many ranks, and how many of them share a domain. Every rank has the NIC of its own GPU.
 struct Group {
