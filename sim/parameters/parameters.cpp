@@ -112,8 +112,6 @@ constexpr std::array<ParameterInfo, parameter_count> table{{
      "one rank's broadcast of its updated shard, where a stack gathers ZeRO-1 parameters rank by rank", judgement},
     {straggler_per_doubling, "step/straggler", 0.005, 0.7, true, "per doubling of nodes",
      "slow-down of the slowest rank as the cluster grows", judgement},
-    {silent_recompute, "recompute/silent", 0.35, 0.8, true, "1",
-     "share of the forward that a stack recomputes when the run does not say", judgement},
 }};
 
 consteval bool in_order() {

@@ -97,7 +97,7 @@ struct Stack {
   int reserved_sms = 0;                ///< SMs a communication kernel keeps while compute runs
 
   RecomputeMode recompute = RecomputeMode::none;  ///< when a run does not say
-  bool silent_recompute = false;  ///< a run that does not say recomputes a calibrated share of the forward
+  bool silent_recompute = false;               ///< its runs differ, so one that does not say is less certain
   Modules recompute_modules;
   Schedule schedule = Schedule::one_f_one_b;
   Sharding sharding = Sharding::zero1;

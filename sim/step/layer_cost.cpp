@@ -195,10 +195,10 @@ LayerBase layer_base(const LayerWork& work, bool is_moe, const LayerContext& con
   return evaluation.finish();
 }
 
-Seconds recompute_time(const LayerBase& base, const Run& run, const Parameters& parameters) {
+Seconds recompute_time(const LayerBase& base, const Run& run) {
   const Recompute& r = run.recompute;
   switch (r.mode) {
-    case RecomputeMode::none: return r.silent ? base.whole * parameters[Parameter::silent_recompute] : Seconds{};
+    case RecomputeMode::none: return Seconds{};
     case RecomputeMode::full: return base.whole;
     case RecomputeMode::block: return base.whole * block_share(run);
     case RecomputeMode::selective: break;
@@ -219,7 +219,7 @@ LayerCost with_recompute(const LayerBase& base, Seconds recompute) {
 
 LayerCost layer_cost(const LayerWork& work, bool is_moe, const LayerContext& context) {
   const LayerBase base = layer_base(work, is_moe, context);
-  return with_recompute(base, recompute_time(base, context.run, context.parameters));
+  return with_recompute(base, recompute_time(base, context.run));
 }
 
 }  // namespace sextant::sim

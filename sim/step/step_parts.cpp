@@ -56,12 +56,18 @@ class StageCosting {
     if (!(traffic.value() > 0)) return;
     Seconds longest;
     for (const StageCost& s : parts_.stages) longest = max(longest, s.time.forward + s.time.backward);
-    parts_.shard_exposed = soft_max(longest, traffic, p_[run_.stack.shard_gather_overlap]) - longest;
+    parts_.shard_exposed = soft_max(longest, traffic, p_[gather_overlap()]) - longest;
     const double chunks = static_cast<double>(parts_.stages.size()) / run_.parallelism.pp;
     for (StageCost& s : parts_.stages) add_flat(s, Term::shard_comm, parts_.shard_exposed / chunks);
   }
 
  private:
+  /// A run that says it gathers ahead of use (XLA's latency-hiding scheduler, --overlap-param-gather) does.
+  [[nodiscard]] Parameter gather_overlap() const {
+    return run_.features.has(Feature::param_gather_overlap) ? Parameter::shard_overlap_tuned
+                                                            : run_.stack.shard_gather_overlap;
+  }
+
   [[nodiscard]] Seconds accumulation() const {
     const double share = parts_.microbatches > 1 ? 1.0 : 0.5;
     return accumulation_time(run_, parts_.device, p_, share * parts_.state.total());
