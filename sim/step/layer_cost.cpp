@@ -98,7 +98,9 @@ class Evaluation {
     const ByteRate rate = c_.device.hbm * share;
     t_.forward[term] += op.forward_traffic * factor / rate;
     t_.backward[term] += op.backward_traffic * factor / rate;
-    // Norms and activations are redone in the kernels that need them: their traffic is the same either way.
+    // Norms and activations are redone in the kernels that need them: their traffic is the same either way. What
+    // stands between latents and attention is rotated and joined again with them (Megatron-Core, --recompute-modules).
+    if (op.module == Module::mla_up_proj) note_redoable(op, op.forward_traffic * factor / rate);
   }
 
   void exchange(const Op& op) {
