@@ -86,10 +86,8 @@ class MemoryModel {
     if (stage == layout_.virtual_stages - 1) terms[MemoryTerm::head] += head(held);
   }
 
-  /// Layers of a virtual stage that are recomputed in full. Where a run leaves recompute to the compiler, memory is
-  /// what it would be forced down to: layer inputs only.
+  /// Layers of a virtual stage that are recomputed in full.
   [[nodiscard]] double layers_in_full(int stage) const {
-    if (run_.recompute.silent) return layout_.layers(stage);
     switch (run_.recompute.mode) {
       case RecomputeMode::none:
       case RecomputeMode::selective: return 0;
@@ -130,7 +128,7 @@ class MemoryModel {
     if (model_.mtp_layers == 0) return Bytes{};
     const LayerActivations& a = kinds_[model_.mtp_kind_or_last()].activations;
     const double elements = 2.0 * sequence_tokens_ * model_.hidden;
-    const bool full = run_.recompute.mode == RecomputeMode::full || run_.recompute.silent;
+    const bool full = run_.recompute.mode == RecomputeMode::full;
     return ((full ? a.boundary : a.kept) + Bytes{(half + linear_input_bytes(run_)) * elements}) * model_.mtp_layers;
   }
 

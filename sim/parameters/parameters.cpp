@@ -62,7 +62,7 @@ constexpr std::array<ParameterInfo, parameter_count> table{{
     {memory_bound_tuned, "memory-bound/tuned", 0.6, 0.25, false, "of HBM bandwidth",
      "the same, hand-fused kernels of a stack that no fitted row shows", published_kernels},
     {fp8_cast_traffic, "fp8/cast-traffic", 1.0, 0.4, true, "1",
-     "traffic of casts and transposed copies around FP8 GEMMs, relative to one read and one write", small_table},
+     "traffic of casts and transposed copies around FP8 GEMMs, relative to their count", small_table},
     {host_layer_megatron_lm, "host/layer/megatron-lm", 800e-6, 0.4, true, "s",
      "host time to launch one dense layer's forward, Megatron-LM 2021", "11-18 us an eager PyTorch operator"},
     {host_layer_megatron_core, "host/layer/megatron-core", 430e-6, 0.4, false, "s", "the same, Megatron-Core with TE",
@@ -104,8 +104,6 @@ constexpr std::array<ParameterInfo, parameter_count> table{{
      "one rank's broadcast of its updated shard, where a stack gathers ZeRO-1 parameters rank by rank", judgement},
     {straggler_per_doubling, "step/straggler", 0.005, 0.7, true, "per doubling of nodes",
      "slow-down of the slowest rank as the cluster grows", judgement},
-    {silent_recompute, "recompute/silent", 0.35, 0.8, true, "1",
-     "share of the forward that a stack recomputes when the run does not say", judgement},
 }};
 
 consteval bool in_order() {

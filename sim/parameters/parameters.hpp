@@ -58,7 +58,6 @@ enum class Parameter : std::uint8_t {
   step_fixed_time,
   shard_broadcast,
   straggler_per_doubling,
-  silent_recompute,
   count_
 };
 

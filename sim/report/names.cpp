@@ -67,8 +67,8 @@ std::string_view name_of(OpName v) {
 
 std::string recompute_text(const Recompute& r) {
   switch (r.mode) {
-    case RecomputeMode::none: return r.silent ? "recompute not stated" : "no recompute";
-    case RecomputeMode::full: return "full recompute";
+    case RecomputeMode::none: return "no recompute";
+    case RecomputeMode::full: return r.silent ? "full recompute unless a run says otherwise" : "full recompute";
     case RecomputeMode::block: return fmt::format("recompute of {} layers a stage", r.layers);
     case RecomputeMode::selective: break;
   }

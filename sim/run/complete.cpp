@@ -134,7 +134,7 @@ class Completion {
       r.mode = run_.stack.recompute;
       r.modules = run_.stack.recompute_modules;
       r.silent = run_.stack.silent_recompute;
-      assume(r.silent ? "part of the forward is recomputed" : "recompute as by default", usual());
+      assume("recompute as by default", usual());
     } else {
       r.mode = stated_.recompute->mode;
       r.layers = stated_.recompute->layers.value_or(run_.model.layers());

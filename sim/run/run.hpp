@@ -48,7 +48,7 @@ struct Recompute {
   RecomputeMode mode = RecomputeMode::none;
   Modules modules;      ///< of selective recompute
   int layers = 0;       ///< of block recompute: layers a stage recomputes in full
-  bool silent = false;  ///< the run did not say: the calibrated share of the forward is redone
+  bool silent = false;  ///< the run did not say, and runs of its stack differ
 
   bool operator==(const Recompute&) const = default;
 };

@@ -105,6 +105,10 @@ struct ShapeOf<sim::AttentionSince> {
   static const Shape<sim::AttentionSince>& get();
 };
 template <>
+struct ShapeOf<sim::EarlierLoss> {
+  static const Shape<sim::EarlierLoss>& get();
+};
+template <>
 struct ShapeOf<sim::StackMemory> {
   static const Shape<sim::StackMemory>& get();
 };

@@ -33,6 +33,12 @@ struct AttentionSince {
   AttentionKernel kernel = AttentionKernel::fused;
 };
 
+/// Kernels of softmax and loss that a stack no longer runs.
+struct EarlierLoss {
+  std::string until;  ///< "YYYY-MM", the first month without them
+  double bytes = 0;   ///< traffic, both passes, per logit
+};
+
 /// How FP8 is scaled; it decides the GEMM kernel and the casts around it.
 enum class Fp8Recipe : std::uint8_t { per_tensor, blockwise };
 
@@ -86,6 +92,7 @@ struct Stack {
   double host_fp8_factor = 1.5;                                ///< more launches in FP8: casts, scales, amax
   double host_compiled_factor = 1.0;                           ///< where the compiler removes launches
   Fp8Recipe fp8_recipe = Fp8Recipe::per_tensor;                ///< what "fp8" means when a run says no more
+  bool casts_weights_each_pass = false;                        ///< FP8 weights are cast in every pass, not once a step
   bool wgrad_accumulates = false;  ///< the measured wgrad rate includes adding into the kept gradient
   bool compiled = false;           ///< element-wise kernels are fused by a compiler
   double host_moe_factor = 1.0;    ///< on the launches a MoE layer adds
@@ -102,16 +109,17 @@ struct Stack {
   bool broadcasts_shards = false;       ///< ZeRO-1 parameters come back by one broadcast a rank, not one all-gather
   bool fixed_micro_batch_cost = false;  ///< the pipeline engine synchronises with the host each micro-batch
 
-  bool deduplicated_dispatch = false;  ///< one copy of a token a destination node
-  Routing routing = Routing::unknown;  ///< how tokens find experts when a run does not say
-  double dispatch_bytes = 2;           ///< of an element sent to experts
-  double permute_passes = 2;           ///< copies of a routed row between arrival and the expert GEMM
-  double gradient_bytes = 2;           ///< of the reduction
-  double loss_bytes = 22;              ///< traffic of softmax and loss, both passes, per logit
-  int reserved_sms = 0;                ///< SMs a communication kernel keeps while compute runs
+  bool deduplicated_dispatch = false;     ///< one copy of a token a destination node
+  Routing routing = Routing::unknown;     ///< how tokens find experts when a run does not say
+  double dispatch_bytes = 2;              ///< of an element sent to experts
+  double permute_passes = 2;              ///< copies of a routed row between arrival and the expert GEMM
+  double gradient_bytes = 2;              ///< of the reduction
+  double loss_bytes = 22;                 ///< traffic of softmax and loss, both passes, per logit
+  std::vector<EarlierLoss> earlier_loss;  ///< ascending dates
+  int reserved_sms = 0;                   ///< SMs a communication kernel keeps while compute runs
 
   RecomputeMode recompute = RecomputeMode::none;  ///< when a run does not say
-  bool silent_recompute = false;  ///< a run that does not say recomputes a calibrated share of the forward
+  bool silent_recompute = false;                  ///< its runs differ, so one that does not say is less certain
   Modules recompute_modules;
   Schedule schedule = Schedule::one_f_one_b;
   Sharding sharding = Sharding::zero1;
@@ -121,5 +129,13 @@ struct Stack {
   StackLayouts layouts;
   Source source;
 };
+
+/// Bytes per logit of softmax and loss in software of that month, "YYYY-MM".
+[[nodiscard]] inline double loss_bytes_at(const Stack& stack, std::string_view date) {
+  for (const EarlierLoss& row : stack.earlier_loss) {
+    if (date < row.until) return row.bytes;
+  }
+  return stack.loss_bytes;
+}
 
 }  // namespace sextant::sim

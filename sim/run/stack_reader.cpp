@@ -13,6 +13,15 @@ const Shape<sim::AttentionSince>& ShapeOf<sim::AttentionSince>::get() {
   return shape;
 }
 
+const Shape<sim::EarlierLoss>& ShapeOf<sim::EarlierLoss>::get() {
+  static const Shape<sim::EarlierLoss> shape =
+      Shape<sim::EarlierLoss>("earlier loss kernels")
+          .required("until", &sim::EarlierLoss::until, "first month without them, YYYY-MM")
+          .required("bytes", &sim::EarlierLoss::bytes, "traffic of softmax and loss, both passes, per logit",
+                    positive(200));
+  return shape;
+}
+
 const Shape<sim::StackLayouts>& ShapeOf<sim::StackLayouts>::get() {
   using L = sim::StackLayouts;
   static const Shape<L> shape =
@@ -43,6 +52,8 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("host_moe_factor", &S::host_moe_factor, "on the launches of a MoE layer", non_negative(4))
           .optional("host_sync_in_moe", &S::host_sync_in_moe, "token counts are read back to the host")
           .optional("fp8_recipe", &S::fp8_recipe, "what \"fp8\" means here")
+          .optional("casts_weights_each_pass", &S::casts_weights_each_pass,
+                    "FP8 weights are cast in every pass, not once a step")
           .optional("wgrad_accumulates", &S::wgrad_accumulates,
                     "the measured wgrad rate includes adding into the kept gradient")
           .optional("compiled", &S::compiled, "a compiler fuses element-wise kernels")
@@ -64,10 +75,12 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("permute_passes", &S::permute_passes, "copies of a routed row before the experts", between(1, 4))
           .optional("gradient_bytes", &S::gradient_bytes, "bytes of a reduced gradient", positive(8))
           .optional("loss_bytes", &S::loss_bytes, "traffic of softmax and loss, both passes, per logit", positive(200))
+          .optional("earlier_loss", &S::earlier_loss, "loss kernels it ran before, by date, ascending")
           .optional("reserved_sms", &S::reserved_sms, "SMs kept by communication kernels", non_negative(200))
           .optional("recompute", &S::recompute, "mode when a run does not say")
           .optional("recompute_modules", &S::recompute_modules, "of selective recompute")
-          .optional("silent_recompute", &S::silent_recompute, "a silent run recomputes a calibrated share")
+          .optional("silent_recompute", &S::silent_recompute,
+                    "runs of the stack differ in recompute: one that does not say is less certain")
           .optional("schedule", &S::schedule, "pipeline schedule")
           .optional("sharding", &S::sharding, "data-parallel sharding")
           .optional("sequence_parallel", &S::sequence_parallel, "with tensor parallelism")

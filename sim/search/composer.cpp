@@ -86,7 +86,7 @@ void Composer::find_time_classes() {
   std::vector<Seconds> extra(kinds);
   for (std::size_t i = 0; i < space_.recompute.size(); ++i) {
     run_.recompute = space_.recompute[i];
-    for (std::size_t k = 0; k < kinds; ++k) extra[k] = recompute_time(family_->layers[k], run_, parameters_);
+    for (std::size_t k = 0; k < kinds; ++k) extra[k] = recompute_time(family_->layers[k], run_);
     TimeClass* const end = classes_.data() + class_count_;
     TimeClass* found = std::find_if(classes_.data(), end, [&](const TimeClass& c) { return c.extra == extra; });
     if (found == end) {

@@ -104,7 +104,9 @@ class Evaluation {
     const ByteRate rate = c_.device.hbm * share;
     t_.forward[term] += op.forward_traffic * factor / rate;
     t_.backward[term] += op.backward_traffic * factor / rate;
-    // Norms and activations are redone in the kernels that need them: their traffic is the same either way.
+    // Norms and activations are redone in the kernels that need them: their traffic is the same either way. What
+    // stands between latents and attention is rotated and joined again with them (Megatron-Core, --recompute-modules).
+    if (op.module == Module::mla_up_proj) note_redoable(op, op.forward_traffic * factor / rate);
   }
 
   void exchange(const Op& op) {
@@ -194,10 +196,10 @@ LayerBase layer_base(const LayerWork& work, bool is_moe, const LayerContext& con
   return evaluation.finish();
 }
 
-Seconds recompute_time(const LayerBase& base, const Run& run, const Parameters& parameters) {
+Seconds recompute_time(const LayerBase& base, const Run& run) {
   const Recompute& r = run.recompute;
   switch (r.mode) {
-    case RecomputeMode::none: return r.silent ? base.whole * parameters[Parameter::silent_recompute] : Seconds{};
+    case RecomputeMode::none: return Seconds{};
     case RecomputeMode::full: return base.whole;
     case RecomputeMode::block: return base.whole * block_share(run);
     case RecomputeMode::selective: break;
@@ -218,7 +220,7 @@ LayerCost with_recompute(const LayerBase& base, Seconds recompute) {
 
 LayerCost layer_cost(const LayerWork& work, bool is_moe, const LayerContext& context) {
   const LayerBase base = layer_base(work, is_moe, context);
-  return with_recompute(base, recompute_time(base, context.run, context.parameters));
+  return with_recompute(base, recompute_time(base, context.run));
 }
 
 }  // namespace sextant::sim

@@ -53,7 +53,7 @@ struct LayerBase {
 [[nodiscard]] LayerBase layer_base(const LayerWork& work, bool is_moe, const LayerContext& context);
 
 /// What the run's recompute adds to the layer's backward pass.
-[[nodiscard]] Seconds recompute_time(const LayerBase& base, const Run& run, const Parameters& parameters);
+[[nodiscard]] Seconds recompute_time(const LayerBase& base, const Run& run);
 
 /// layer_cost() of a layer whose base is known.
 [[nodiscard]] LayerCost with_recompute(const LayerBase& base, Seconds recompute);

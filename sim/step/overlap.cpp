@@ -44,7 +44,9 @@ Passes exposed_context(const Run& run, Seconds exchange, Passes attention, Conte
 }
 
 Passes exposed_shards(const Run& run, const ShardTraffic& t, Passes compute, double layers, Contention c) {
-  switch (run.stack.shard_prefetch) {
+  // A run that says it gathers ahead of use (XLA's latency-hiding scheduler, --overlap-param-gather) does.
+  const bool said = run.features.has(Feature::param_gather_overlap);
+  switch (said ? ShardPrefetch::both_passes : run.stack.shard_prefetch) {
     case ShardPrefetch::both_passes:
       return {exposed_in_pieces(compute.forward, t.gather, layers, c),
               exposed_in_pieces(compute.backward, t.gather + t.scatter, layers, c)};

@@ -130,7 +130,7 @@ Seconds head_time(const Run& run, const Device& d) {
   const double width = static_cast<double>(run.model.vocab) / run.parallelism.tp;
   const LinearTime l = linear_time(d, d.gemm16, {t, width, static_cast<double>(run.model.hidden)});
   return l.forward + l.input_gradient + l.weight_gradient +
-         Bytes{t * width * run.stack.loss_bytes} / (d.hbm * state_hbm_share);
+         Bytes{t * width * loss_bytes_at(run.stack, run.software_date)} / (d.hbm * state_hbm_share);
 }
 
 Seconds embedding_time(const Run& run, const Device& device) {

@@ -68,24 +68,52 @@ class Expansion {
     work_.add(op);
   }
 
-  /// Casts around GEMMs whose inputs and outputs have these many elements.
-  /// Per-tensor scaling fuses the transposed copy into the cast: 4 bytes an input element in both passes.
-  /// Blockwise scaling quantises inputs along rows, inputs again along columns for the weight gradient, and output
-  /// gradients both ways.
-  void casts(Block block, double input_elements, double output_elements) {
+  /// Elements that are cast around the GEMMs of a block.
+  struct CastElements {
+    double normed = 0;    ///< inputs that a norm writes
+    double input = 0;     ///< the other inputs
+    double turned = 0;    ///< normed inputs after their gather, which the weight gradient needs turned
+    double output = 0;    ///< gradients of outputs
+    double sliced = 0;    ///< those of them that are cast before they are gathered
+    double gathered = 0;  ///< the same after the gather
+    double weights = 0;   ///< cast in every pass
+  };
+
+  /// Per tensor, as Transformer Engine casts (pytorch/module/layernorm_linear.py, linear.py): a norm writes 8 bits
+  /// itself and its output is turned in the backward pass, every other cast writes both copies at once; what is
+  /// gathered is gathered in 8 bits and turned after. Blockwise scaling quantises inputs along rows, inputs again along
+  /// columns for the weight gradient, and output gradients both ways.
+  void casts(Block block, const CastElements& e) {
     if (!low_) return;
     Op op;
     op.kind = OpKind::cast;
     op.name = OpName::cast;
     op.block = block;
+    const double turn = low_write + low_write;
     if (blockwise_) {
-      op.forward_traffic = Bytes{(half + low_write) * input_elements};
-      op.backward_traffic = Bytes{(low_write + low_write) * input_elements + (half + 2 * low_write) * output_elements};
+      op.forward_traffic = Bytes{(half + low_write) * (e.normed + e.input)};
+      op.backward_traffic = Bytes{turn * (e.normed + e.input) + (half + turn) * (e.output + e.sliced)};
     } else {
-      op.forward_traffic = Bytes{2 * half * input_elements};
-      op.backward_traffic = op.forward_traffic;
+      op.forward_traffic = Bytes{(half + turn) * (e.input + e.weights) - (half - low_write) * e.normed};
+      op.backward_traffic =
+          Bytes{turn * (e.turned + e.gathered) + (half + turn) * e.output + (half + low_write) * e.sliced};
     }
     work_.add(op);
+  }
+
+  /// A block whose input is normed and whose output joins the residual, both as wide as the model and in slices where
+  /// the sequence is; and what its other GEMMs read and write.
+  CastElements cast_elements(double inner_input, double inner_output, double weights) const {
+    const double slice = shape_.sequence_tokens * hidden_;
+    const double whole = shape_.tokens * hidden_;
+    const bool sliced = slice < whole;
+    return {.normed = slice,
+            .input = inner_input,
+            .turned = whole,
+            .output = inner_output + (sliced ? 0.0 : whole),
+            .sliced = sliced ? slice : 0.0,
+            .gathered = sliced ? whole : 0.0,
+            .weights = run_.stack.casts_weights_each_pass ? weights : 0.0};
   }
 
   /// What is dispatched in 8 bits was cast before it was sent, once a token; experts only turn it for the weight
@@ -93,7 +121,7 @@ class Expansion {
   void expert_casts(double rows, double activations, double inner) {
     const bool sent_low = blockwise_ && run_.stack.dispatch_bytes < half && run_.parallelism.ep > 1;
     const double sent = sent_low ? rows / layer_.mlp.experts_per_token : rows;
-    casts(Block::mlp, sent + activations, inner + sent);
+    casts(Block::mlp, {.input = sent + activations, .output = inner + sent});
     if (!low_ || !sent_low) return;
     Op& op = work_.ops[work_.size - 1];
     op.backward_traffic += Bytes{(low_write + low_write) * 2 * (rows - sent)};
@@ -133,7 +161,7 @@ class Expansion {
     elementwise(OpName::rope, Block::attention,
                 projected * kernels_.qkv + rotated * kernels_.rope + latents * kernels_.norm +
                     (t * heads * a.v_head_dim) * kernels_.attention_out,
-                Module::core_attn);
+                Module::mla_up_proj, a.kind == models::Attention::Kind::latent);
   }
 
   /// Positions are not part of a run's shape: plain MLPs under full attention are of GPT's family, whose positions are
@@ -167,9 +195,9 @@ class Expansion {
     core_attention(a, heads);
     const double attention_width = heads * a.v_head_dim;
     linear(OpName::attention_out, Block::attention, t, hidden_, attention_width, true);
-    casts(Block::attention, shape_.sequence_tokens * hidden_ + t * attention_width,
-          projected + shape_.sequence_tokens * hidden_);
-    if (tp_ > 1) communication(OpKind::tensor_collective, OpName::tensor_reduce, Block::attention, hidden_bytes(t));
+    const double weights = hidden_ * (projected / t + attention_width);
+    casts(Block::attention, cast_elements(t * (attention_width + a.q_lora_rank + a.kv_lora_rank), projected, weights));
+    if (tp_ > 1) communication(OpKind::tensor_collective, OpName::tensor_reduce, Block::attention, tensor_bytes(t));
     const int cp = run_.parallelism.cp;
     if (cp > 1) {
       const double kv = 2.0 * a.kv_heads * (a.head_dim + a.v_head_dim) / 2.0 / tp_;
@@ -225,9 +253,9 @@ class Expansion {
     linear(OpName::fc1, Block::mlp, t, (m.gated ? 2.0 : 1.0) * width, hidden_, true, Module::mlp, true);
     linear(OpName::fc2, Block::mlp, t, hidden_, width, true, Module::mlp, true);
     activation(Block::mlp, m, t * width, Module::activation);
-    casts(Block::mlp, shape_.sequence_tokens * hidden_ + t * width,
-          t * (m.gated ? 2.0 : 1.0) * width + shape_.sequence_tokens * hidden_);
-    if (tp_ > 1) communication(OpKind::tensor_collective, OpName::tensor_reduce, Block::mlp, hidden_bytes(t));
+    const double inner = (m.gated ? 2.0 : 1.0) * width;
+    casts(Block::mlp, cast_elements(t * width, t * inner, hidden_ * (inner + width)));
+    if (tp_ > 1) communication(OpKind::tensor_collective, OpName::tensor_reduce, Block::mlp, tensor_bytes(t));
   }
 
   void moe_block() {
@@ -291,6 +319,14 @@ class Expansion {
     linear(OpName::shared_fc1, Block::mlp, t, gate * width, hidden_, true, Module::moe, true);
     linear(OpName::shared_fc2, Block::mlp, t, hidden_, width, true, Module::moe, true);
     activation(Block::mlp, m, t * width, Module::moe_act);
+    casts(Block::mlp, cast_elements(t * width, t * gate * width, hidden_ * (gate + 1) * width));
+  }
+
+  /// Gathers of a sequence-parallel layer carry what the norm wrote and the cast gradient, 8 bits each; sums that are
+  /// scattered stay in 16.
+  [[nodiscard]] Bytes tensor_bytes(double rows) const {
+    const bool low = low_ && !blockwise_ && run_.parallelism.sequence_parallel;
+    return hidden_bytes(rows) * (low ? (half + low_write) / (2 * half) : 1.0);
   }
 
   [[nodiscard]] Bytes hidden_bytes(double rows) const { return Bytes{half * rows * hidden_}; }
