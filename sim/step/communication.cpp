@@ -5,6 +5,7 @@
 
 #include "sim/comm/collectives.hpp"
 #include "sim/comm/contention.hpp"
+#include "sim/workload/expand.hpp"
 
 namespace sextant::sim {
 
@@ -26,7 +27,7 @@ Communication::Communication(const Run& run, const Parameters& p)
     if (layer.mlp.kind != models::Mlp::Kind::moe) continue;
     routing_ = {layer.mlp.experts, layer.mlp.experts_per_token, run.node_limit};
   }
-  if (run.features.has(Feature::node_dedup_dispatch) || run.stack.deduplicated_dispatch) {
+  if (deduplicates_dispatch(run)) {
     dispatcher_ = comm::Dispatcher::deduplicated;
   }
   if (run.stack.expert == Overlap::overlapped || run.features.has(Feature::ep_overlap)) {

@@ -17,7 +17,10 @@ constexpr double tensor_launch_factor = 1.08;   // collectives are launched too
 constexpr double eager_softmax_launches =
     8.0 / 32;                                // casts, causal mask, fill, softmax: of a layer's forward operators
 constexpr double graph_launch_factor = 0.4;  // partial CUDA graphs keep a share of the launches
-constexpr double backward_sync_share = 0.5;  // token counts are known by then
+constexpr double gradients_an_expert_product = 2.0;  // gradients of inputs and of weights
+constexpr Seconds cublas_call{6e-6};                 // from a loop in C++, heuristics' look-up included; assumed
+constexpr Seconds eager_operator{12e-6};             // 11-18 us an eager PyTorch operator
+constexpr double backward_sync_share = 0.5;          // token counts are known by then
 
 /// Seconds of one pass over the operators, by what they are.
 struct PassTimes {
@@ -63,7 +66,8 @@ class Evaluation {
     cost.weight_gradient = t_.weight_gradient;
     cost.forward_exchange = t_.forward_exchange;
     cost.backward_exchange = t_.backward_exchange;
-    base_.whole = cost.forward.sum() - sync();
+    base_.whole = cost.forward.sum();
+    if (is_moe_) note_redoable(Module::moe, sync());
     return base_;
   }
 
@@ -74,6 +78,8 @@ class Evaluation {
 
   void linear(const Op& op, Term term, double rate_factor) {
     const double groups = op.kind == OpKind::grouped_linear ? op.count : 0.0;
+    if (groups > 0) experts_ = groups;
+    expert_gemm_launches_ += groups * c_.run.stack.host_expert_gemms;
     const LinearTime time = linear_time(c_.device, family(op), op.gemm, rate_factor, groups);
     const Seconds forward = time.forward * op.count;
     t_.forward[term] += forward;
@@ -98,17 +104,24 @@ class Evaluation {
     const ByteRate rate = c_.device.hbm * share;
     t_.forward[term] += op.forward_traffic * factor / rate;
     t_.backward[term] += op.backward_traffic * factor / rate;
-    // Norms and activations are redone in the kernels that need them: their traffic is the same either way.
+    // Hand-fused kernels redo norms and activations where they need them: their traffic is the same either way.
+    const bool fused = c_.run.stack.memory_bound == Parameter::memory_bound_tuned;
+    if (!fused) note_redoable(op, op.redone_traffic * factor / rate);
+    if (op.name == OpName::expert_bias) expert_bias_launches_ = experts_ * c_.run.stack.host_expert_biases;
   }
 
   void exchange(const Op& op) {
     const Seconds one = c_.communication.expert_exchange(op.tokens, op.token_bytes);
     t_.forward_exchange += one;
     t_.backward_exchange += one;
+    note_redoable(Module::moe, one * expert_share());  // a recomputed MoE layer sends its tokens again
   }
 
   void note_redoable(const Op& op, Seconds forward) {
-    if (op.has_module) base_.redoable[base_.redoables++] = {op.module, forward};
+    if (op.has_module) note_redoable(op.module, forward);
+  }
+  void note_redoable(Module module, Seconds forward) {
+    if (base_.redoables < base_.redoable.size()) base_.redoable[base_.redoables++] = {module, forward};
   }
 
   [[nodiscard]] double tensor_share() const {
@@ -150,18 +163,27 @@ class Evaluation {
     const double graph = c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
     if (is_moe_) launches += p[Parameter::host_moe_layer] * graph * stack.host_moe_factor;
     const Seconds host{launches};
+    const Seconds experts = expert_launches();
     const double sharpness = p[Parameter::launch_sharpness];
     const Seconds forward = cost.forward.sum();
     const Seconds backward = cost.backward.sum();
-    cost.forward[Term::host] = soft_max(forward, host, sharpness) - forward;
-    cost.backward[Term::host] = soft_max(backward, host * backward_launch_factor, sharpness) - backward;
+    cost.forward[Term::host] = soft_max(forward, host + experts, sharpness) - forward;
+    const Seconds backward_host = host * backward_launch_factor + experts * gradients_an_expert_product;
+    cost.backward[Term::host] = soft_max(backward, backward_host, sharpness) - backward;
     cost.forward[Term::host] += sync();
     cost.backward[Term::host] += sync() * backward_sync_share;
   }
 
-  /// The wait for token counts. A recomputed forward does not repeat it: it reuses them.
+  /// Launches that come once an expert of the rank.
+  [[nodiscard]] Seconds expert_launches() const {
+    return cublas_call * expert_gemm_launches_ + eager_operator * expert_bias_launches_;
+  }
+
+  /// The wait for token counts; a recomputed layer waits again. Experts whose rows are filled up to a capacity have
+  /// counts that the host knows (Megatron-Core, moe/token_dispatcher.py: drop_and_pad).
   [[nodiscard]] Seconds sync() const {
-    const bool reads_back = c_.run.stack.host_sync_in_moe && !c_.run.features.has(Feature::device_dispatch);
+    const bool reads_back = c_.run.stack.host_sync_in_moe && !c_.run.features.has(Feature::device_dispatch) &&
+                            c_.run.routing != Routing::dropped;
     if (!is_moe_ || !reads_back) return Seconds{};
     const double graph = c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
     return Seconds{c_.parameters[Parameter::host_moe_sync] * graph};
@@ -170,9 +192,19 @@ class Evaluation {
   const LayerContext& c_;
   bool is_moe_;
   bool eager_softmax_ = false;
+  double experts_ = 0;  ///< of the rank
+  double expert_gemm_launches_ = 0;
+  double expert_bias_launches_ = 0;
   PassTimes t_;
   LayerBase base_;
 };
+
+/// Whether recompute of these modules redoes the part: an activation is part of its MLP.
+bool redoes(const Modules& modules, Module part) {
+  if (part == Module::moe_act && modules.has(Module::moe)) return true;
+  if (part == Module::activation && modules.has(Module::mlp)) return true;
+  return modules.has(part);
+}
 
 /// Share of a stage's layers that block recompute redoes.
 double block_share(const Run& run) {
@@ -205,7 +237,7 @@ Seconds recompute_time(const LayerBase& base, const Run& run, const Parameters& 
   }
   Seconds sum;
   for (std::size_t i = 0; i < base.redoables; ++i) {
-    if (r.modules.has(base.redoable[i].module)) sum += base.redoable[i].forward;
+    if (redoes(r.modules, base.redoable[i].module)) sum += base.redoable[i].forward;
   }
   return sum;
 }
