@@ -97,6 +97,28 @@ std::optional<Model> read_over_catalogue(const Catalogue& catalogue, const json:
   return model_from(*whole, at);
 }
 
+/// Biases, sinks and norms inside a layer that a run which writes the model's widths out rarely repeats: where it names
+/// the repository of a model of the catalogue, that model's count.
+StatedModel with_details_of(const Catalogue& catalogue, const json::Cursor& at, StatedModel stated) {
+  const auto text = catalogue.text(std::string(model_folder) + stated.name + ".json");
+  if (stated.hf_id.empty() || !text) return stated;
+  Diagnostics faults;
+  const std::optional<json::Node> node = json::parse(*text, stated.name, faults);
+  if (!node || hf::is_config(*node)) return stated;
+  const std::optional<StatedModel> known = read_stated_model(json::Cursor(*node, stated.name, faults));
+  if (!known || folded_id(known->hf_id) != folded_id(stated.hf_id)) return stated;
+  StatedModel detailed;
+  detailed.qkv_bias = known->qkv_bias;
+  detailed.output_bias = known->output_bias;
+  detailed.mlp_bias = known->mlp_bias;
+  detailed.qk_norm = known->qk_norm;
+  detailed.attention_sinks = known->attention_sinks;
+  detailed.output_gate = known->output_gate;
+  detailed.shared_expert_gate = known->shared_expert_gate;
+  detailed.router_bias = known->router_bias;
+  return json::ShapeOf<StatedModel>::get().read_over(at, detailed) ? detailed : stated;
+}
+
 }  // namespace
 
 std::vector<ModelEntry> list_models(const Catalogue& catalogue, Diagnostics& faults) {
@@ -175,7 +197,8 @@ std::optional<Model> read_model(const Catalogue& catalogue, const json::Cursor& 
   if (hf::is_config(node)) return hf::read_config(at, "unnamed");
   const std::optional<StatedModel> stated = read_stated_model(at);
   if (!stated) return std::nullopt;
-  return states_structure(*stated) ? model_from(*stated, at) : read_over_catalogue(catalogue, at, *stated);
+  if (!states_structure(*stated)) return read_over_catalogue(catalogue, at, *stated);
+  return model_from(with_details_of(catalogue, at, *stated), at);
 }
 
 std::optional<Model> resolve_stated(const Catalogue& catalogue, const StatedModel& stated) {

@@ -65,4 +65,13 @@ Time all_to_all(const Fabric& f, const Group& g, Bytes network, Bytes node) {
   return filled(f, latency, transfer);
 }
 
+Time all_at_once(const Fabric& f, const Group& g, Bytes bytes) {
+  if (g.ranks <= 1 || bytes <= Bytes{}) return {};
+  constexpr double kernels = 2;  // counts first, then rows
+  const std::size_t simple = static_cast<std::size_t>(Protocol::simple);
+  const double latency = kernels * (nccl::base.ring[simple] + nccl::nvlink_hop.ring[simple]);
+  const double rate = node_rate(f, g, f.nvlink_all_to_all_efficiency * link_share(f, g.ranks_per_domain));
+  return filled(f, latency, bytes.value() / rate);
+}
+
 }  // namespace sextant::sim::comm

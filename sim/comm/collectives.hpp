@@ -29,6 +29,10 @@ namespace sextant::sim::comm {
 /// All-to-all of which each rank sends `network` bytes to other nodes and `node` bytes inside its own.
 [[nodiscard]] Time all_to_all(const Fabric& fabric, const Group& group, Bytes network, Bytes node);
 
+/// The exchange of DeepEP and HybridEP inside one NVLink domain: one kernel counts, a second writes `bytes` a rank to
+/// all peers at once, so that the wait does not grow with their number (deepseek-ai/DeepEP csrc/kernels/intranode.cu).
+[[nodiscard]] Time all_at_once(const Fabric& fabric, const Group& group, Bytes bytes);
+
 /// Reduce-scatter in a shard group, all-reduce of the shards between replicas, all-gather in the shard group.
 struct HierarchicalTime {
   Time reduce_scatter;

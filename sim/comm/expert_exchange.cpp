@@ -46,6 +46,7 @@ ExchangeBytes dispatch_bytes(const Group& g, const ExpertRouting& r, Dispatcher 
 Time expert_exchange(const Fabric& f, const Group& g, const ExpertRouting& r, Dispatcher dispatcher, double tokens,
                      Bytes token_bytes) {
   const ExchangeBytes b = dispatch_bytes(g, r, dispatcher, tokens, token_bytes);
+  if (dispatcher == Dispatcher::deduplicated && g.nodes() == 1) return all_at_once(f, g, b.node);
   return all_to_all(f, g, b.network, b.node);
 }
 

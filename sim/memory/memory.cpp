@@ -6,6 +6,7 @@
 #include "sim/memory/activations.hpp"
 #include "sim/memory/in_flight.hpp"
 #include "sim/memory/states.hpp"
+#include "sim/workload/expand.hpp"
 
 namespace sextant::sim {
 
@@ -139,7 +140,7 @@ class MemoryModel {
       buffers += Bytes{std::min(memory_.reduce_bucket_elements, parameters.total()) *
                        (run_.features.has(Feature::fp32_gradients) ? 2.0 * half : half)};
     }
-    const bool dispatch = run_.features.has(Feature::node_dedup_dispatch) || run_.stack.deduplicated_dispatch;
+    const bool dispatch = deduplicates_dispatch(run_);
     if (par_.ep > 1 && dispatch && model_.has_experts()) buffers += memory_.dispatch_buffers;
     terms[MemoryTerm::communication] = buffers;
     terms[MemoryTerm::slack] = slack(terms.sum());

@@ -55,6 +55,7 @@ std::string_view name_of(OpName v) {
     case OpName::rope: return "rope";
     case OpName::activation: return "activation";
     case OpName::permute: return "permute";
+    case OpName::expert_bias: return "expert_bias";
     case OpName::cast: return "cast";
     case OpName::tensor_reduce: return "tensor-reduce";
     case OpName::expert_tensor_reduce: return "expert-tensor-reduce";

@@ -22,6 +22,7 @@ class Completion {
     schedule();
     recompute();
     routing();
+    dispatcher();
   }
 
  private:
@@ -152,6 +153,15 @@ class Completion {
     } else if (!stated_.routing) {
       assume("nearly balanced experts", "the run does not say how tokens are routed");
     }
+  }
+
+  void dispatcher() {
+    const std::string& since = run_.stack.deduplicates_across_domains_since;
+    if (since.empty() || since > run_.software_date || run_.features.has(Feature::all_to_all_dispatch)) return;
+    run_.deduplicates_across_domains = true;
+    if (!run_.model.has_experts() || run_.features.has(Feature::node_dedup_dispatch)) return;
+    if (run_.parallelism.ep * run_.parallelism.etp <= run_.cluster.nvlink_domain) return;
+    assume("one copy of a token a destination node", usual() + " where experts leave an NVLink domain");
   }
 
   const StatedRun& stated_;

@@ -20,7 +20,7 @@ struct Row {
 };
 
 // The first word of a feature is the one Sextant writes.
-constexpr std::array<Row, 28> rows{{
+constexpr std::array<Row, 30> rows{{
     {"tp-comm-overlap", Match::whole, Feature::tp_overlap},
     {"async-tp", Match::whole, Feature::tp_overlap},
     {"tp/sp overlap", Match::part, Feature::tp_overlap},
@@ -33,6 +33,8 @@ constexpr std::array<Row, 28> rows{{
     {"deepep", Match::part, Feature::node_dedup_dispatch},
     {"hybrid", Match::part, Feature::node_dedup_dispatch},
     {"hybridep", Match::whole, Feature::device_dispatch},
+    {"alltoall-dispatcher", Match::whole, Feature::all_to_all_dispatch},
+    {"a2a", Match::whole, Feature::all_to_all_dispatch},
     {"grouped-gemm", Match::whole, Feature::grouped_gemm},
     {"cuda-graph", Match::part, Feature::cuda_graph},
     {"cuda graph", Match::part, Feature::cuda_graph},
@@ -52,7 +54,7 @@ constexpr std::array<Row, 28> rows{{
 }};
 
 // Words that name what the other fields of a run already say.
-constexpr std::array<std::string_view, 16> redundant{"1f1b",
+constexpr std::array<std::string_view, 14> redundant{"1f1b",
                                                      "interleaved-1f1b",
                                                      "scatter-gather",
                                                      "sequence parallel",
@@ -60,8 +62,6 @@ constexpr std::array<std::string_view, 16> redundant{"1f1b",
                                                      "apex-fusedadam",
                                                      "force-balanced-routing",
                                                      "natural-routing-dropless",
-                                                     "alltoall-dispatcher",
-                                                     "a2a",
                                                      "vboost",
                                                      "limit_all_gathers",
                                                      "fsdp+dp",

@@ -22,14 +22,16 @@ template <>
 struct ShapeOf<sim::LayerTraffic> {
   static const Shape<sim::LayerTraffic>& get() {
     using T = sim::LayerTraffic;
-    static const Shape<T> shape = Shape<T>("traffic of a layer's element-wise kernels")
-                                      .required("norm", &T::norm, "an element of the hidden state and norm")
-                                      .required("residual", &T::residual, "an element of the hidden state and block")
-                                      .required("qkv", &T::qkv, "an element of queries, keys and values")
-                                      .required("rope", &T::rope, "an element of rotated queries and keys")
-                                      .required("attention_out", &T::attention_out, "an element of attention's output")
-                                      .required("gated", &T::gated, "an element of a gated MLP's width")
-                                      .required("plain", &T::plain, "an element of a plain MLP's width");
+    static const Shape<T> shape =
+        Shape<T>("traffic of a layer's element-wise kernels")
+            .required("norm", &T::norm, "an element of the hidden state and norm")
+            .required("residual", &T::residual, "an element of the hidden state and block")
+            .required("qkv", &T::qkv, "an element of queries, keys and values")
+            .required("rope", &T::rope, "an element of rotated queries and keys")
+            .required("attention_out", &T::attention_out, "an element of attention's output")
+            .required("gated", &T::gated, "an element of a gated MLP's width")
+            .required("plain", &T::plain, "an element of a plain MLP's width")
+            .required("expert_bias", &T::expert_bias, "an element that biased experts return");
     return shape;
   }
 };

@@ -33,6 +33,7 @@ struct LayerTraffic {
   KernelTraffic attention_out;  ///< an element of attention's output: its layout copy
   KernelTraffic gated;          ///< an element of the MLP's width where two branches are multiplied
   KernelTraffic plain;          ///< an element of the MLP's width where there is one branch
+  KernelTraffic expert_bias;    ///< an element that experts with biases return: the bias, weighted by its row's router
 };
 
 struct LayerKernels {

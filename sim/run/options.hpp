@@ -108,6 +108,7 @@ enum class Feature : std::uint8_t {
   ep_overlap,           ///< expert all-to-all overlapped with another micro-batch's compute
   node_dedup_dispatch,  ///< one copy a destination node (DeepEP, HybridEP)
   device_dispatch,      ///< token counts stay on the GPU (HybridEP)
+  all_to_all_dispatch,  ///< one copy a chosen expert, by NCCL
   grouped_gemm,
   cuda_graph,
   compiled,        ///< torch.compile or XLA fusion

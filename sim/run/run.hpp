@@ -69,7 +69,8 @@ struct Run {
   Batch batch;
   Recompute recompute;
   Routing routing = Routing::unknown;
-  int node_limit = 0;  ///< nodes a token's experts may lie on; 0: any
+  bool deduplicates_across_domains = false;  ///< a dispatch that leaves an NVLink domain sends one copy a node
+  int node_limit = 0;                        ///< nodes a token's experts may lie on; 0: any
   Features features;
   Task task = Task::pretrain;
   std::string software_date;  ///< "YYYY-MM"

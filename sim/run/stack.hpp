@@ -96,6 +96,8 @@ struct Stack {
   bool wgrad_accumulates = false;  ///< the measured wgrad rate includes adding into the kept gradient
   bool compiled = false;           ///< element-wise kernels are fused by a compiler
   double host_moe_factor = 1.0;    ///< on the launches a MoE layer adds
+  double host_expert_gemms = 0;    ///< launches an expert of a rank and grouped product; 0: one kernel for all of them
+  double host_expert_biases = 0;   ///< operators an expert of a rank in the forward, where experts have biases
   bool host_sync_in_moe = true;    ///< token counts are read back before the experts are launched
 
   Overlap tensor = Overlap::exposed;
@@ -109,14 +111,14 @@ struct Stack {
   bool broadcasts_shards = false;       ///< ZeRO-1 parameters come back by one broadcast a rank, not one all-gather
   bool fixed_micro_batch_cost = false;  ///< the pipeline engine synchronises with the host each micro-batch
 
-  bool deduplicated_dispatch = false;     ///< one copy of a token a destination node
-  Routing routing = Routing::unknown;     ///< how tokens find experts when a run does not say
-  double dispatch_bytes = 2;              ///< of an element sent to experts
-  double permute_passes = 2;              ///< copies of a routed row between arrival and the expert GEMM
-  double gradient_bytes = 2;              ///< of the reduction
-  double loss_bytes = 22;                 ///< traffic of softmax and loss, both passes, per logit
-  std::vector<EarlierLoss> earlier_loss;  ///< ascending dates
-  int reserved_sms = 0;                   ///< SMs a communication kernel keeps while compute runs
+  bool deduplicated_dispatch = false;             ///< one copy of a token a destination node
+  std::string deduplicates_across_domains_since;  ///< "YYYY-MM": usual from then where experts leave NVLink's domain
+  Routing routing = Routing::unknown;             ///< how tokens find experts when a run does not say
+  double dispatch_bytes = 2;                      ///< of an element sent to experts
+  double gradient_bytes = 2;                      ///< of the reduction
+  double loss_bytes = 22;                         ///< traffic of softmax and loss, both passes, per logit
+  std::vector<EarlierLoss> earlier_loss;          ///< ascending dates
+  int reserved_sms = 0;                           ///< SMs a communication kernel keeps while compute runs
 
   RecomputeMode recompute = RecomputeMode::none;  ///< when a run does not say
   bool silent_recompute = false;                  ///< its runs differ, so one that does not say is less certain

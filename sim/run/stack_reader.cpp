@@ -50,6 +50,10 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("host_fp8_factor", &S::host_fp8_factor, "on host time in FP8", positive(10))
           .optional("host_compiled_factor", &S::host_compiled_factor, "on host time when compiled", non_negative(1))
           .optional("host_moe_factor", &S::host_moe_factor, "on the launches of a MoE layer", non_negative(4))
+          .optional("host_expert_gemms", &S::host_expert_gemms, "launches an expert and grouped product",
+                    non_negative(10))
+          .optional("host_expert_biases", &S::host_expert_biases, "operators an expert that add its bias",
+                    non_negative(20))
           .optional("host_sync_in_moe", &S::host_sync_in_moe, "token counts are read back to the host")
           .optional("fp8_recipe", &S::fp8_recipe, "what \"fp8\" means here")
           .optional("casts_weights_each_pass", &S::casts_weights_each_pass,
@@ -70,9 +74,10 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("fixed_micro_batch_cost", &S::fixed_micro_batch_cost,
                     "the pipeline engine synchronises each micro-batch")
           .optional("deduplicated_dispatch", &S::deduplicated_dispatch, "one copy of a token a destination node")
+          .optional("deduplicates_across_domains_since", &S::deduplicates_across_domains_since,
+                    "month from which that is usual where experts leave an NVLink domain")
           .optional("routing", &S::routing, "how tokens find experts when a run does not say")
           .optional("dispatch_bytes", &S::dispatch_bytes, "bytes of an element sent to experts", positive(4))
-          .optional("permute_passes", &S::permute_passes, "copies of a routed row before the experts", between(1, 4))
           .optional("gradient_bytes", &S::gradient_bytes, "bytes of a reduced gradient", positive(8))
           .optional("loss_bytes", &S::loss_bytes, "traffic of softmax and loss, both passes, per logit", positive(200))
           .optional("earlier_loss", &S::earlier_loss, "loss kernels it ran before, by date, ascending")

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/comm/collectives.hpp"
+#include "sim/workload/expand.hpp"
 
 namespace sextant::sim {
 
@@ -31,7 +32,7 @@ Communication::Communication(const Run& run, const Parameters& p)
     if (layer.mlp.kind != models::Mlp::Kind::moe) continue;
     routing_ = {layer.mlp.experts, layer.mlp.experts_per_token, run.node_limit};
   }
-  if (run.features.has(Feature::node_dedup_dispatch) || run.stack.deduplicated_dispatch) {
+  if (deduplicates_dispatch(run)) {
     dispatcher_ = comm::Dispatcher::deduplicated;
   }
 }

@@ -18,7 +18,10 @@ constexpr double tensor_launch_factor = 1.08;   // collectives are launched too
 constexpr double eager_softmax_launches =
     8.0 / 32;                                // casts, causal mask, fill, softmax: of a layer's forward operators
 constexpr double graph_launch_factor = 0.4;  // partial CUDA graphs keep a share of the launches
-constexpr double backward_sync_share = 0.5;  // token counts are known by then
+constexpr double gradients_an_expert_product = 2.0;  // gradients of inputs and of weights
+constexpr Seconds cublas_call{6e-6};                 // from a loop in C++, heuristics' look-up included; assumed
+constexpr Seconds eager_operator{12e-6};             // 11-18 us an eager PyTorch operator
+constexpr double backward_sync_share = 0.5;          // token counts are known by then
 
 /// Seconds of one pass over the operators, by what they are.
 struct PassTimes {
@@ -59,16 +62,18 @@ class Evaluation {
     cost.forward = t_.forward;
     cost.backward = t_.backward;
     add_communication(cost);
-    const Seconds forward = t_.forward.sum() + unhidden(cost.forward);
-    const Seconds backward = t_.backward.sum() + unhidden(cost.backward);
-    cost.forward_compute = forward + host_wait(forward, launches(), sync());
-    cost.backward_compute = backward + host_wait(backward, backward_launches(), backward_sync());
-    cost.forward[Term::host] = host_wait(cost.forward.sum(), launches(), sync());
-    cost.backward[Term::host] = host_wait(cost.backward.sum(), backward_launches(), backward_sync());
+    const Passes gpu{t_.forward.sum() + unhidden(cost.forward), t_.backward.sum() + unhidden(cost.backward)};
+    const Passes beside = host_wait(gpu);
+    cost.forward_compute = gpu.forward + beside.forward;
+    cost.backward_compute = gpu.backward + beside.backward;
+    const Passes alone = host_wait({cost.forward.sum(), cost.backward.sum()});
+    cost.forward[Term::host] = alone.forward;
+    cost.backward[Term::host] = alone.backward;
     cost.weight_gradient = t_.weight_gradient;
     cost.forward_exchange = t_.forward_exchange;
     cost.backward_exchange = t_.backward_exchange;
-    base_.whole = cost.forward.sum() - sync();
+    base_.whole = cost.forward.sum();
+    if (is_moe_) note_redoable(Module::moe, sync());
     return base_;
   }
 
@@ -79,6 +84,8 @@ class Evaluation {
 
   void linear(const Op& op, Term term, double rate_factor) {
     const double groups = op.kind == OpKind::grouped_linear ? op.count : 0.0;
+    if (groups > 0) experts_ = groups;
+    expert_gemm_launches_ += groups * c_.run.stack.host_expert_gemms;
     const LinearTime time = linear_time(c_.device, family(op), op.gemm, rate_factor, groups);
     const Seconds forward = time.forward * op.count;
     t_.forward[term] += forward;
@@ -104,19 +111,25 @@ class Evaluation {
     const ByteRate rate = c_.device.hbm * share;
     t_.forward[term] += op.forward_traffic * factor / rate;
     t_.backward[term] += op.backward_traffic * factor / rate;
-    // Norms and activations are redone in the kernels that need them: their traffic is the same either way. What
+    // Hand-fused kernels redo norms and activations where they need them: their traffic is the same either way. What
     // stands between latents and attention is rotated and joined again with them (Megatron-Core, --recompute-modules).
-    if (op.module == Module::mla_up_proj) note_redoable(op, op.forward_traffic * factor / rate);
+    const bool fused = c_.run.stack.memory_bound == Parameter::memory_bound_tuned;
+    if (!fused || op.module == Module::mla_up_proj) note_redoable(op, op.redone_traffic * factor / rate);
+    if (op.name == OpName::expert_bias) expert_bias_launches_ = experts_ * c_.run.stack.host_expert_biases;
   }
 
   void exchange(const Op& op) {
     const Seconds one = c_.communication.expert_exchange(op.tokens, op.token_bytes);
     t_.forward_exchange += one;
     t_.backward_exchange += one;
+    note_redoable(Module::moe, one);  // a recomputed MoE layer sends its tokens again
   }
 
   void note_redoable(const Op& op, Seconds forward) {
-    if (op.has_module) base_.redoable[base_.redoables++] = {op.module, forward};
+    if (op.has_module) note_redoable(op.module, forward);
+  }
+  void note_redoable(Module module, Seconds forward) {
+    if (base_.redoables < base_.redoable.size()) base_.redoable[base_.redoables++] = {module, forward};
   }
 
   void add_communication(LayerCost& cost) const {
@@ -139,41 +152,58 @@ class Evaluation {
     return pass[Term::tensor_comm] + pass[Term::context_comm] + t_.expert_tensor;
   }
 
-  /// Host time to launch the forward.
-  [[nodiscard]] Seconds launches() const {
+  /// Host time to launch the forward, and the backward.
+  [[nodiscard]] Passes launches() const {
     const Parameters& p = c_.parameters;
     const Stack& stack = c_.run.stack;
-    double launches = p[stack.host_layer];
-    if (c_.run.parallelism.tp > 1) launches *= tensor_launch_factor;
-    if (eager_softmax_) launches *= 1.0 + eager_softmax_launches;
-    if (is_compiled(c_.run)) launches *= stack.host_compiled_factor;
-    if (is_eight_bit_or_less(c_.run.precision)) launches *= stack.host_fp8_factor;
-    const double graph = c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
-    if (is_moe_) launches += p[Parameter::host_moe_layer] * graph * stack.host_moe_factor;
-    return Seconds{launches};
+    double layer = p[stack.host_layer];
+    if (c_.run.parallelism.tp > 1) layer *= tensor_launch_factor;
+    if (eager_softmax_) layer *= 1.0 + eager_softmax_launches;
+    if (is_compiled(c_.run)) layer *= stack.host_compiled_factor;
+    if (is_eight_bit_or_less(c_.run.precision)) layer *= stack.host_fp8_factor;
+    if (is_moe_) layer += p[Parameter::host_moe_layer] * graphed() * stack.host_moe_factor;
+    // Some come once an expert of the rank.
+    const Seconds experts = cublas_call * expert_gemm_launches_ + eager_operator * expert_bias_launches_;
+    return {Seconds{layer} + experts, Seconds{layer} * backward_launch_factor + experts * gradients_an_expert_product};
   }
-  [[nodiscard]] Seconds backward_launches() const { return launches() * backward_launch_factor; }
 
-  /// The wait for token counts. A recomputed forward does not repeat it: it reuses them.
+  [[nodiscard]] double graphed() const {
+    return c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
+  }
+
+  /// The wait for token counts; a recomputed layer waits again. Experts whose rows are filled up to a capacity have
+  /// counts that the host knows (Megatron-Core, moe/token_dispatcher.py: drop_and_pad).
   [[nodiscard]] Seconds sync() const {
-    const bool reads_back = c_.run.stack.host_sync_in_moe && !c_.run.features.has(Feature::device_dispatch);
+    const bool reads_back = c_.run.stack.host_sync_in_moe && !c_.run.features.has(Feature::device_dispatch) &&
+                            c_.run.routing != Routing::dropped;
     if (!is_moe_ || !reads_back) return Seconds{};
-    const double graph = c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
-    return Seconds{c_.parameters[Parameter::host_moe_sync] * graph};
+    return Seconds{c_.parameters[Parameter::host_moe_sync] * graphed()};
   }
-  [[nodiscard]] Seconds backward_sync() const { return sync() * backward_sync_share; }
 
-  /// What launches and a wait for the host add to a pass of the GPU.
-  [[nodiscard]] Seconds host_wait(Seconds gpu, Seconds launches, Seconds wait) const {
-    return soft_max(gpu, launches, c_.parameters[Parameter::launch_sharpness]) - gpu + wait;
+  /// What launches and waits for the host add to passes that take the GPU this long.
+  [[nodiscard]] Passes host_wait(Passes gpu) const {
+    const double sharpness = c_.parameters[Parameter::launch_sharpness];
+    const Passes host = launches();
+    return {soft_max(gpu.forward, host.forward, sharpness) - gpu.forward + sync(),
+            soft_max(gpu.backward, host.backward, sharpness) - gpu.backward + sync() * backward_sync_share};
   }
 
   const LayerContext& c_;
   bool is_moe_;
   bool eager_softmax_ = false;
+  double experts_ = 0;  ///< of the rank
+  double expert_gemm_launches_ = 0;
+  double expert_bias_launches_ = 0;
   PassTimes t_;
   LayerBase base_;
 };
+
+/// Whether recompute of these modules redoes the part: an activation is part of its MLP.
+bool redoes(const Modules& modules, Module part) {
+  if (part == Module::moe_act && modules.has(Module::moe)) return true;
+  if (part == Module::activation && modules.has(Module::mlp)) return true;
+  return modules.has(part);
+}
 
 /// Share of a stage's layers that block recompute redoes.
 double block_share(const Run& run) {
@@ -206,7 +236,7 @@ Seconds recompute_time(const LayerBase& base, const Run& run) {
   }
   Seconds sum;
   for (std::size_t i = 0; i < base.redoables; ++i) {
-    if (r.modules.has(base.redoable[i].module)) sum += base.redoable[i].forward;
+    if (redoes(r.modules, base.redoable[i].module)) sum += base.redoable[i].forward;
   }
   return sum;
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/comm/expert_exchange.hpp"
+
 namespace sextant::sim {
 
 namespace {
@@ -65,6 +67,7 @@ class Expansion {
     op.has_module = has_module;
     op.forward_traffic = Bytes{bytes.forward};
     op.backward_traffic = Bytes{bytes.backward};
+    if (has_module) op.redone_traffic = op.forward_traffic;
     work_.add(op);
   }
 
@@ -150,6 +153,7 @@ class Expansion {
     const double elements = shape_.sequence_tokens * hidden_;
     elementwise(OpName::norm_and_residual, block, elements * kernels_.norm + elements * kernels_.residual,
                 Module::layernorm, true);
+    work_.ops[work_.size - 1].redone_traffic = Bytes{elements * kernels_.norm.forward};
   }
 
   /// Between the projections and attention: biases, splits, rotation, and the copies back.
@@ -157,9 +161,11 @@ class Expansion {
     const double t = shape_.tokens;
     // Latent attention writes every head's query and key anew: the rotated part joins the part that is not.
     const double rotated = is_rotary(a) ? t * (heads + static_cast<double>(a.kv_heads) / tp_) * a.head_dim : 0.0;
+    const bool head_norms = a.qk_norm || a.full_qk_norm;
+    const double normed = head_norms ? t * (heads + static_cast<double>(a.kv_heads) / tp_) * a.head_dim : 0.0;
     const double latents = t * (a.q_lora_rank + a.kv_lora_rank);  // each has a norm of its own
     elementwise(OpName::rope, Block::attention,
-                projected * kernels_.qkv + rotated * kernels_.rope + latents * kernels_.norm +
+                projected * kernels_.qkv + rotated * kernels_.rope + (latents + normed) * kernels_.norm +
                     (t * heads * a.v_head_dim) * kernels_.attention_out,
                 Module::mla_up_proj, a.kind == models::Attention::Kind::latent);
   }
@@ -275,8 +281,10 @@ class Expansion {
     grouped(OpName::expert_fc2, rows, hidden_, width);
     if (m.shared_ffn > 0) shared_experts(m, gate);
     permute(routed, gathered);
+    if (m.bias)
+      elementwise(OpName::expert_bias, Block::mlp, (gathered * hidden_) * kernels_.expert_bias, Module::moe, true);
     activation(Block::mlp, m, gathered * width, Module::moe_act);
-    elementwise(OpName::router, Block::mlp, (tokens * m.experts) * router_traffic, Module::moe);
+    elementwise(OpName::router, Block::mlp, (tokens * m.experts) * router_traffic, Module::moe, true);
     expert_casts(routed * hidden_, routed * m.expert_ffn, gathered * gate * width);
     if (run_.parallelism.ep > 1) exchange(OpKind::combine, OpName::combine, sent, half);
     if (etp > 1) {
@@ -284,8 +292,10 @@ class Expansion {
     }
   }
 
-  /// Rows are copied into expert order as they were sent and back in 16 bits; where experts are split over etp the
-  /// gathered rows are copied once more. Gradients take the same ways back.
+  /// Rows are copied into expert order as they were sent and back in 16 bits; gradients take the same ways back.
+  /// One copy a destination: an arriving token is read once and written for every local expert that it chose. One copy
+  /// an expert: tokens are copied before they are sent, and what arrives is sorted where a rank has several experts
+  /// (Megatron-Core, moe/token_dispatcher.py: permute, sort_chunks_by_idxs, and both again on the way back).
   void permute(double routed, double gathered) {
     Op op;
     op.kind = OpKind::elementwise;
@@ -293,10 +303,18 @@ class Expansion {
     op.block = Block::mlp;
     op.module = Module::moe;
     op.has_module = true;
-    const double passes = run_.stack.permute_passes;
-    op.forward_traffic = Bytes{hidden_ * (2.0 * passes * routed * run_.stack.dispatch_bytes + 2.0 * half * routed)};
-    if (run_.parallelism.etp > 1) op.forward_traffic += Bytes{2.0 * half * gathered * hidden_};
+    const models::Mlp& m = layer_.mlp;
+    const double tokens = routed / m.experts_per_token;
+    const bool one_a_destination = run_.parallelism.ep > 1 && deduplicates_dispatch(run_);
+    double rows = routed + tokens;  // read and written one way
+    if (one_a_destination) {
+      rows = routed + tokens * comm::expected_distinct(m.experts, m.experts_per_token, run_.parallelism.ep);
+    } else if (shape_.local_experts > 1) {
+      rows += 2.0 * gathered;
+    }
+    op.forward_traffic = Bytes{hidden_ * rows * (run_.stack.dispatch_bytes + half)};
     op.backward_traffic = op.forward_traffic;
+    op.redone_traffic = op.forward_traffic;
     work_.add(op);
   }
 
@@ -343,6 +361,12 @@ class Expansion {
 };
 
 }  // namespace
+
+bool deduplicates_dispatch(const Run& run) {
+  if (run.stack.deduplicated_dispatch || run.features.has(Feature::node_dedup_dispatch)) return true;
+  const Parallelism& p = run.parallelism;
+  return run.deduplicates_across_domains && p.ep * p.etp > run.cluster.nvlink_domain;
+}
 
 bool is_compiled(const Run& run) { return run.stack.compiled || run.features.has(Feature::compiled); }
 

@@ -20,6 +20,9 @@ struct RankShape {
 
 [[nodiscard]] RankShape rank_shape(const Run& run, const models::Mlp& mlp, double imbalance);
 
+/// Whether experts are sent one copy of a token a destination, not one a chosen expert.
+[[nodiscard]] bool deduplicates_dispatch(const Run& run);
+
 /// Whether a compiler fuses the run's element-wise kernels: the stack always has one, or the run asks for it.
 [[nodiscard]] bool is_compiled(const Run& run);
 

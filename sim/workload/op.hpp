@@ -52,6 +52,7 @@ enum class OpName : std::uint8_t {
   rope,
   activation,
   permute,
+  expert_bias,
   cast,
   tensor_reduce,
   expert_tensor_reduce,
@@ -72,9 +73,10 @@ struct Op {
   AttentionShape attention;    ///< core_attention
   Bytes forward_traffic;       ///< elementwise, cast: HBM bytes
   Bytes backward_traffic;
-  Bytes payload;      ///< collectives: the whole buffer; context_exchange: all blocks received
-  double tokens = 0;  ///< dispatch, combine: tokens of the rank, before they are copied to experts
-  Bytes token_bytes;  ///< dispatch, combine: one token as sent
+  Bytes redone_traffic;  ///< elementwise: of the forward's, what a recompute of its module moves again
+  Bytes payload;         ///< collectives: the whole buffer; context_exchange: all blocks received
+  double tokens = 0;     ///< dispatch, combine: tokens of the rank, before they are copied to experts
+  Bytes token_bytes;     ///< dispatch, combine: one token as sent
 };
 
 /// The operators of one layer on one rank, front to back.

@@ -88,6 +88,20 @@ TEST_CASE("a run's model is an id, an object, a change to a catalogue model, a p
             .model->spec.layers() == 2);
 }
 
+TEST_CASE("a run that writes a known model's widths out need not repeat its biases, sinks and norms of heads") {
+  const std::string widths = R"("name": "gpt-oss-120b", "kind": "moe", "layers": 36, "hidden": 2880, "vocab": 201088,
+    "heads": 64, "kv_heads": 8, "head_dim": 64, "experts": 128, "experts_per_token": 4, "expert_ffn": 2880)";
+  const std::string repository = R"(, "hf_id": "openai/gpt-oss-120b")";
+  const Read named = read_as_run("{" + widths + repository + "}");
+  REQUIRE(named.model);
+  // config.json of openai/gpt-oss-120b: attention_bias, and sinks and biases of the experts in its class
+  CHECK(named.model->spec.layer(0).attention.qkv_bias);
+  CHECK(named.model->spec.layer(0).attention.sinks);
+  CHECK(named.model->spec.layer(0).mlp.bias);
+  CHECK_FALSE(read_as_run("{" + widths + "}").model->spec.layer(0).mlp.bias);
+  CHECK_FALSE(read_as_run("{" + widths + repository + R"(, "mlp_bias": false})").model->spec.layer(0).mlp.bias);
+}
+
 TEST_CASE("a run's model that is none of these says so") {
   CHECK(read_as_run(R"("deepseek-v33")").faults ==
         "run.json:1: no model \"deepseek-v33\" is known; did you mean \"deepseek-v3\"?\n");

@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 
+#include "sim/comm/collectives.hpp"
 #include "sim/comm/contention.hpp"
 #include "tests/sim/comm/anchors.hpp"
 #include "tests/support/catch.hpp"
@@ -98,6 +99,21 @@ TEST_CASE("comm: DeepEP on H800 reaches its published bandwidth") {
     CHECK(deepep(ep, hidden_bf16) > 43 * 0.98);
     CHECK(deepep(ep, hidden_bf16) < 57 * 1.02);
   }
+}
+
+// DeepEP writes to all peers from one kernel: 643-726 GB/s dispatch and 675-740 combine with 24 and 64 SMs on 8 GPUs of
+// SM100 (README @dd758ca, 8,192 tokens).
+TEST_CASE("comm: inside a domain DeepEP's wait does not grow with the ranks") {
+  const Fabric b200 = usual_fabric(hardware::Architecture::blackwell, 900_GBps, 18, 8, 50_GBps);
+  const ExpertRouting routing{256, 8, 0};
+  const auto rate = [&](int ep, Bytes token) {
+    const Bytes counted = dispatch_bytes({ep, ep}, routing, Dispatcher::deduplicated, 8192, token).reported;
+    return (counted / expert_exchange(b200, {ep, ep}, routing, Dispatcher::deduplicated, 8192, token).total).value() /
+           1e9;
+  };
+  CHECK(rate(8, hidden_fp8) == Approx(643).epsilon(1.0 / 7.0));
+  CHECK(rate(8, hidden_bf16) == Approx(675).epsilon(1.0 / 7.0));
+  CHECK(all_at_once(b200, {72, 72}, Bytes{1e6}).latency == all_at_once(b200, {8, 8}, Bytes{1e6}).latency);
 }
 
 TEST_CASE("comm: each DeepEP row on H800 alone is met within a seventh") {

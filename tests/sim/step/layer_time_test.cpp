@@ -82,10 +82,11 @@ TEST_CASE("fp32 accumulation is only there when asked for, and takes the bytes o
   const LayerTime plain = layer_times(run, parameters()).front();
   const LayerTime adding = layer_times(run, parameters(), true).front();
   CHECK(plain.weight_gradient[Term::accumulation].value() == 0);
-  // At least a 16-bit gradient and the fp32 sum read, and the sum written: 10 bytes over 3.35 TB/s; at most twice that.
-  const double least = 10 * plain.parameters.total() / 3.35e12;
+  // A kernel of its own reads a 16-bit gradient and the fp32 sum and writes the sum: 10 bytes over 3.35 TB/s, at most
+  // twice that. In the product's epilogue (Megatron-Core's gradient_accumulation_fusion) only the sum's read is added.
+  const double byte = plain.parameters.total() / 3.35e12;
   const double added = (adding.backward() - plain.backward()).value();
-  CHECK(added > least * 0.5);
-  CHECK(added < least * 2);
+  CHECK(added > 4 * byte);
+  CHECK(added < 20 * byte);
   CHECK(adding.forward.sum().value() == plain.forward.sum().value());
 }

@@ -19,18 +19,29 @@ const Catalogue& catalogue() {
 
 }  // namespace
 
-Run shipped_run(const std::string& id) {
-  const std::string path = "models/data/runs/" + id + ".json";
+namespace {
+
+Run read(std::string_view text, const std::string& path) {
   Diagnostics faults;
-  const auto node = json::parse(catalogue().text(path).value_or(""), path, faults);
+  const auto node = json::parse(text, path, faults);
   REQUIRE(node);
   const auto stated = read_run(json::Cursor(*node, path, faults), catalogue());
   REQUIRE(stated);
   const auto run = complete(*stated, catalogue(), faults, {path, 0, "", "", ""});
   REQUIRE(run);
+  INFO(faults.text());
   REQUIRE(faults.empty());
   return *run;
 }
+
+}  // namespace
+
+Run shipped_run(const std::string& id) {
+  const std::string path = "models/data/runs/" + id + ".json";
+  return read(catalogue().text(path).value_or(""), path);
+}
+
+Run run_of(const std::string& text) { return read(text, "run.json"); }
 
 const Calibration& calibration() {
   static const Calibration c = [] {
