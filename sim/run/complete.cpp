@@ -113,6 +113,23 @@ class Completion {
     return std::min(group, p.dp);
   }
 
+  /// Whether what a layer keeps but its MLP's inside fits beside the states: its input, queries, keys, values, what
+  /// attention gives, and the outputs of both blocks, 16 bits each.
+  [[nodiscard]] bool fits_without_mlp() const {
+    const Parallelism& p = run_.parallelism;
+    const int group = p.sharding == Sharding::hsdp && p.sharding_group > 0 ? p.sharding_group : p.dp;
+    const double ranks = static_cast<double>(p.tp) * p.pp * (p.sharding == Sharding::zero1 ? 1 : group);
+    const double states = models::parameter_counts(run_.model).total / ranks * 18.0;
+    double kept = 0;
+    for (const models::Layer& layer : run_.model.kinds) {
+      const models::Attention& a = layer.attention;
+      kept = std::max(kept, 3.0 * run_.model.hidden + (2.0 * a.heads + 2.0 * a.kv_heads) * a.head_dim);
+    }
+    const double tokens = static_cast<double>(run_.batch.micro_sequences) * run_.batch.seq_len / p.cp;
+    const double activations = 2.0 * tokens * kept * run_.model.layers() / p.tp;
+    return states + activations < 0.9 * run_.cluster.gpu.memory.value();
+  }
+
   void schedule() {
     Parallelism& p = run_.parallelism;
     if (stated_.parallelism.schedule) {
@@ -135,7 +152,13 @@ class Completion {
       r.mode = run_.stack.recompute;
       r.modules = run_.stack.recompute_modules;
       r.silent = run_.stack.silent_recompute;
-      assume("recompute as by default", usual());
+      if (run_.stack.recomputes_least && fits_without_mlp()) {
+        r.mode = RecomputeMode::selective;
+        r.modules.add(Module::mlp);
+        assume("recompute of MLPs only: the rest of the activations fits", usual());
+      } else {
+        assume("recompute as by default", usual());
+      }
     } else {
       r.mode = stated_.recompute->mode;
       r.layers = stated_.recompute->layers.value_or(run_.model.layers());

@@ -122,6 +122,7 @@ struct Stack {
 
   RecomputeMode recompute = RecomputeMode::none;  ///< when a run does not say
   bool silent_recompute = false;                  ///< its runs differ, so one that does not say is less certain
+  bool recomputes_least = false;  ///< a run that does not say redoes MLPs alone where that fits
   Modules recompute_modules;
   Schedule schedule = Schedule::one_f_one_b;
   Sharding sharding = Sharding::zero1;

@@ -84,6 +84,7 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("reserved_sms", &S::reserved_sms, "SMs kept by communication kernels", non_negative(200))
           .optional("recompute", &S::recompute, "mode when a run does not say")
           .optional("recompute_modules", &S::recompute_modules, "of selective recompute")
+          .optional("recomputes_least", &S::recomputes_least, "a silent run recomputes MLPs alone where that fits")
           .optional("silent_recompute", &S::silent_recompute,
                     "runs of the stack differ in recompute: one that does not say is less certain")
           .optional("schedule", &S::schedule, "pipeline schedule")

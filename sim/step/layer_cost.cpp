@@ -86,13 +86,22 @@ class Evaluation {
     const double groups = op.kind == OpKind::grouped_linear ? op.count : 0.0;
     if (groups > 0) experts_ = groups;
     expert_gemm_launches_ += groups * c_.run.stack.host_expert_gemms;
-    const LinearTime time = linear_time(c_.device, family(op), op.gemm, rate_factor, groups);
+    LinearTime time = linear_time(c_.device, family(op), op.gemm, rate_factor, groups);
+    if (op.tensor_parallel && overlaps_tensor(c_.run)) split(op, time);
     const Seconds forward = time.forward * op.count;
     t_.forward[term] += forward;
     t_.backward[term] += (time.input_gradient + time.weight_gradient) * op.count;
     t_.weight_gradient += time.weight_gradient * op.count;
     if (term == Term::gemm) t_.dense_weight_gradient += time.weight_gradient * op.count;
     note_redoable(op, forward);
+  }
+
+  /// A GEMM beside a gather or scatter runs in as many pieces as there are ranks; of the backward's half do.
+  void split(const Op& op, LinearTime& time) const {
+    const double pieces = c_.run.parallelism.tp;
+    const LinearTime piece = linear_time(c_.device, family(op), {op.gemm.m / pieces, op.gemm.n, op.gemm.k});
+    time.forward = piece.forward * pieces;
+    time.input_gradient += (piece.input_gradient * pieces - time.input_gradient) * 0.5;
   }
 
   void attention(const Op& op) {

@@ -22,10 +22,15 @@ Contention pair_contention(const Stack& stack, const Parameters& p) {
   return c;
 }
 
+bool overlaps_tensor(const Run& run) {
+  const bool said = run.stack.tensor == Overlap::overlapped || run.features.has(Feature::tp_overlap);
+  return said && run.parallelism.tp > 1;
+}
+
 Passes exposed_tensor(const Run& run, Seconds collectives, Passes gemms, Seconds weight_gradients, Contention c) {
   if (!(collectives.value() > 0)) return {};
   const Seconds input_gradients = gemms.backward - weight_gradients;
-  if (run.stack.tensor == Overlap::overlapped || run.features.has(Feature::tp_overlap)) {
+  if (overlaps_tensor(run)) {
     const double pieces = run.parallelism.tp;
     return {exposed_in_pieces(gemms.forward, collectives, pieces, c),
             exposed_in_pieces(input_gradients * half, collectives * half, pieces, c) +

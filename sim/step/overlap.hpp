@@ -43,6 +43,9 @@ struct Passes {
   Seconds backward;
 };
 
+/// Whether tensor-parallel collectives run beside the GEMMs they belong to, piece by piece.
+[[nodiscard]] bool overlaps_tensor(const Run& run);
+
 /// A layer's tensor-parallel collectives, `collectives` long in each pass, that its GEMMs do not hide: two all-reduces
 /// (or all-gathers and reduce-scatters) a pass.
 /// Overlapped with GEMMs (Transformer Engine's userbuffers): tp pieces of a gather or scatter beside as many of the

@@ -53,6 +53,7 @@ class Expansion {
     op.module = module;
     op.has_module = has_module;
     op.low_precision = low && low_;
+    op.tensor_parallel = tp_ > 1 && name != OpName::router && name != OpName::q_down && name != OpName::kv_down;
     op.gemm = {m, n, k};
     work_.add(op);
   }

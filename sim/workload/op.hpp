@@ -67,6 +67,7 @@ struct Op {
   Block block = Block::attention;
   Module module = Module::core_attn;  ///< what selective recompute calls it
   bool has_module = false;
+  bool tensor_parallel = false;  ///< a dense GEMM whose weights tp splits
   bool low_precision = false;  ///< runs in the run's FP8 or FP4 recipe
   double count = 1;            ///< equal products (experts on a rank)
   GemmShape gemm;              ///< linear, grouped_linear
