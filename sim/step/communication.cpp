@@ -49,6 +49,10 @@ Seconds Communication::tensor_reduce(Bytes bytes) const {
   return comm::all_gather(fabric_, group, bytes).total + comm::reduce_scatter(fabric_, group, bytes).total;
 }
 
+Seconds Communication::tensor_gather(Bytes bytes) const {
+  return comm::all_gather(fabric_, strided(parallelism_.tp, 1), bytes).total;
+}
+
 Seconds Communication::expert_tensor_reduce(Bytes bytes) const {
   const comm::Group group = strided(parallelism_.etp, 1);
   return comm::all_gather(fabric_, group, bytes).total + comm::reduce_scatter(fabric_, group, bytes).total;

@@ -19,6 +19,8 @@ class Communication {
 
   /// All-reduce of `bytes` over tp; with sequence parallelism an all-gather and a reduce-scatter.
   [[nodiscard]] Seconds tensor_reduce(Bytes bytes) const;
+  /// All-gather of `bytes` over tp.
+  [[nodiscard]] Seconds tensor_gather(Bytes bytes) const;
   /// All-gather and reduce-scatter of `bytes` of routed rows over etp.
   [[nodiscard]] Seconds expert_tensor_reduce(Bytes bytes) const;
   /// Keys and values of the other ranks around the context-parallel ring, `bytes` in all.

@@ -183,8 +183,11 @@ double reduced_gradient_bytes(const Run& run) {
 }
 
 Seconds pipeline_hop(const Run& run, const Communication& communication) {
-  const double rows = run.parallelism.sequence_parallel ? tokens(run) / run.parallelism.tp : tokens(run);
-  return communication.pipeline_send(Bytes{2.0 * rows * run.model.hidden});
+  const Bytes hidden{2.0 * tokens(run) * run.model.hidden};
+  const int tp = run.parallelism.tp;
+  const Seconds send = communication.pipeline_send(hidden / tp);
+  return run.parallelism.sequence_parallel || run.parallelism.pp == 1 ? send
+                                                                      : send + communication.tensor_gather(hidden);
 }
 
 Seconds edge(const Run& run, const StepParts& parts) { return sends_block(run) ? Seconds{} : parts.hop; }

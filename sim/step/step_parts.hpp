@@ -52,7 +52,9 @@ struct StepParts {
 /// Works out `stages` and `shard_exposed` from the other parts, which a search has at hand.
 void cost_stages(const Run& run, const Parameters& parameters, StepParts& parts);
 
-/// One send of a micro-batch's hidden states between neighbouring pipeline ranks.
+/// One send of a micro-batch's hidden states between neighbouring pipeline ranks. Each of a stage's tensor-parallel ranks
+/// sends its part; without sequence parallelism the parts are gathered where they arrive (Megatron-LM's
+/// scatter_gather_tensors_in_pipeline, DeepSpeed's PartitionedTensor).
 [[nodiscard]] Seconds pipeline_hop(const Run& run, const Communication& communication);
 
 /// How long after its end the next rank has what a rank sends; nothing where the end waits for the send.
