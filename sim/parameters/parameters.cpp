@@ -14,7 +14,7 @@ constexpr std::string_view small_table = "published rates of norms, casts and ac
 constexpr std::string_view published_kernels =
     "published rates weighted by traffic: norms 0.85 and 0.65, adds 0.95, SwiGLU 0.6, RoPE and permute 0.5";
 constexpr std::string_view nccl_table = "NCCL's tuning constants and nccl-tests sweeps";
-constexpr std::string_view contended = "DeepSeek-V3's training trace against its kernels alone (sim/comm/contention.hpp)";
+constexpr std::string_view contended = "a published training trace against its kernels alone (sim/comm/contention.hpp)";
 constexpr std::string_view judgement = "engineering judgement";
 
 constexpr std::array<ParameterInfo, parameter_count> table{{
@@ -27,9 +27,9 @@ constexpr std::array<ParameterInfo, parameter_count> table{{
     {gemm_rate_blackwell, "gemm/rate/blackwell", 0.93, 0.05, false, "of the sustained GEMM rate, Hopper's share apart",
      "GEMM rate in a step over the best large GEMM, relative to the same ratio on H100",
      "median of the eight dense bf16 rows of GB200"},
-    {gemm_k_half_ampere, "gemm/k-half/ampere", 110, 0.4, false, "elements",
+    {gemm_k_half_ampere, "gemm/k-half/ampere", 110, 0.4, true, "elements",
      "K at which half the asymptotic rate is reached, A100", gemm_table},
-    {gemm_k_half_hopper, "gemm/k-half/hopper", 65, 0.6, false, "elements", "the same, H100 16-bit", gemm_table},
+    {gemm_k_half_hopper, "gemm/k-half/hopper", 65, 0.6, true, "elements", "the same, H100 16-bit", gemm_table},
     {gemm_k_half_hopper_fp8, "gemm/k-half/hopper-fp8", 500, 0.5, true, "elements", "the same, H100 FP8", gemm_table},
     {wave_exponent, "gemm/wave-exponent", 0.33, 0.15, true, "1",
      "exponent on the wave-quantisation efficiency (1: the full penalty)", gemm_table},
@@ -99,7 +99,7 @@ constexpr std::array<ParameterInfo, parameter_count> table{{
      "traffic of adding a micro-batch's weight gradients", small_table},
     {optimizer_traffic, "memory-bound/optimizer", 1.3, 0.3, true, "1",
      "optimizer traffic relative to 34 bytes a parameter", small_table},
-    {step_fixed_time, "step/fixed", 6e-3, 0.7, false, "s", "time of a step that belongs to no layer", judgement},
+    {step_fixed_time, "step/fixed", 6e-3, 0.7, true, "s", "time of a step that belongs to no layer", judgement},
     {shard_broadcast, "host/shard-broadcast", 2e-3, 0.5, true, "s",
      "one rank's broadcast of its updated shard, where a stack gathers ZeRO-1 parameters rank by rank", judgement},
     {straggler_per_doubling, "step/straggler", 0.005, 0.7, true, "per doubling of nodes",

@@ -105,6 +105,7 @@ struct Stack {
   Overlap gradients = Overlap::exposed;                             ///< data-parallel reduction and gather
   ShardPrefetch shard_prefetch = ShardPrefetch::both_passes;
   Overlap tensor_backward = Overlap::overlapped;  ///< collectives of the backward pass beside weight gradients
+  bool exchanges_latents = false;  ///< context-parallel ranks send latents, not the keys and values made from them
   Overlap pipeline = Overlap::overlapped;         ///< sends of interleaved schedules beside compute
   bool zero2_reduces_every_micro_batch = false;
   bool all_reduces_gradients = false;   ///< ZeRO-1 sums whole gradients on every rank before it keeps its shard

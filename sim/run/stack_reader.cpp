@@ -66,6 +66,8 @@ const Shape<sim::Stack>& ShapeOf<sim::Stack>::get() {
           .optional("gradients", &S::gradients, "data-parallel reduction by default")
           .optional("shard_prefetch", &S::shard_prefetch, "passes that gather the next layer's ZeRO-3 shards early")
           .optional("tensor_backward", &S::tensor_backward, "collectives of the backward pass beside weight gradients")
+          .optional("exchanges_latents", &S::exchanges_latents,
+                    "context-parallel ranks send latents, not the keys and values made from them")
           .optional("pipeline", &S::pipeline, "sends of interleaved schedules")
           .optional("zero2_reduces_every_micro_batch", &S::zero2_reduces_every_micro_batch,
                     "ZeRO-2 gathers and scatters each micro-batch")

@@ -26,10 +26,12 @@ Seconds gradient_comm(const Run& run, const StepParts& parts, const Parameters& 
   const Parallelism& par = run.parallelism;
   const Communication& c = parts.communication;
   const double bytes = reduced_gradient_bytes(run);
+  const double layers = static_cast<double>(run.model.layers()) / par.pp;
   if (gathers_parameters(run) || scatters_each_microbatch(run)) {
     const int replicas = par.sharding == Sharding::hsdp ? par.dp * par.cp / std::max(1, shard_group(run)) : 1;
     if (replicas <= 1) return Seconds{};
-    return c.replica_reduce(Bytes{bytes * parts.state.total() / shard_group(run)}, replicas) * 0.5;
+    const Seconds reduction = c.replica_reduce(Bytes{bytes * parts.state.total() / shard_group(run)}, replicas);
+    return exposed_gradients(reduction, Seconds{}, pipe.mean_microbatch, layers, contention_of(p));
   }
   // Reduce-scatter of gradients and all-gather of weights; an all-reduce is both over the gradients, and with ZeRO-1
   // the weights are gathered all the same.
@@ -43,8 +45,7 @@ Seconds gradient_comm(const Run& run, const StepParts& parts, const Parameters& 
   const bool hidden = run.stack.gradients == Overlap::overlapped || run.features.has(Feature::distributed_optimizer) ||
                       run.features.has(Feature::grad_reduce_overlap);
   if (!hidden) return reduction + gather + shard_broadcasts(run, p);
-  const double buckets = static_cast<double>(run.model.layers()) / par.pp;
-  return exposed_gradients(reduction, gather, pipe.mean_microbatch, buckets, contention_of(p)) +
+  return exposed_gradients(reduction, gather, pipe.mean_microbatch, layers, contention_of(p)) +
          shard_broadcasts(run, p);
 }
 

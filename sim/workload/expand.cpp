@@ -207,7 +207,8 @@ class Expansion {
     if (tp_ > 1) communication(OpKind::tensor_collective, OpName::tensor_reduce, Block::attention, tensor_bytes(t));
     const int cp = run_.parallelism.cp;
     if (cp > 1) {
-      const double kv = 2.0 * a.kv_heads * (a.head_dim + a.v_head_dim) / 2.0 / tp_;
+      const double kv = sends_latents(a) ? static_cast<double>(a.kv_lora_rank) + a.qk_rope_head_dim
+                                         : a.kv_heads * (a.head_dim + a.v_head_dim) / tp_;
       communication(OpKind::context_exchange, OpName::context_exchange, Block::attention,
                     Bytes{half * (cp - 1) * t * kv});
     }
@@ -227,8 +228,14 @@ class Expansion {
       linear(OpName::q_up, Block::attention, t, query, hidden_, true);
     }
     linear(OpName::kv_down, Block::attention, t, a.kv_lora_rank + a.qk_rope_head_dim, hidden_, true);
-    linear(OpName::kv_up, Block::attention, t, key_value, a.kv_lora_rank, true, Module::mla_up_proj, true);
+    const double latents = sends_latents(a) ? t * run_.parallelism.cp : t;
+    linear(OpName::kv_up, Block::attention, latents, key_value, a.kv_lora_rank, true, Module::mla_up_proj, true);
     return t * projected;
+  }
+
+  /// Around the context-parallel ring go the latents, from which every rank makes all keys and values, or those.
+  [[nodiscard]] bool sends_latents(const models::Attention& a) const {
+    return run_.parallelism.cp > 1 && a.kind == models::Attention::Kind::latent && run_.stack.exchanges_latents;
   }
 
   void core_attention(const models::Attention& a, double heads) {
