@@ -102,11 +102,11 @@ struct Stack {
 
   Overlap tensor = Overlap::exposed;
   Overlap expert = Overlap::exposed;
-  Overlap gradients = Overlap::exposed;                             ///< data-parallel reduction and gather
+  Overlap gradients = Overlap::exposed;  ///< data-parallel reduction and gather
   ShardPrefetch shard_prefetch = ShardPrefetch::both_passes;
   Overlap tensor_backward = Overlap::overlapped;  ///< collectives of the backward pass beside weight gradients
   bool exchanges_latents = false;  ///< context-parallel ranks send latents, not the keys and values made from them
-  Overlap pipeline = Overlap::overlapped;         ///< sends of interleaved schedules beside compute
+  Overlap pipeline = Overlap::overlapped;  ///< sends of interleaved schedules beside compute
   bool zero2_reduces_every_micro_batch = false;
   bool all_reduces_gradients = false;   ///< ZeRO-1 sums whole gradients on every rank before it keeps its shard
   bool broadcasts_shards = false;       ///< ZeRO-1 parameters come back by one broadcast a rank, not one all-gather
@@ -123,7 +123,7 @@ struct Stack {
 
   RecomputeMode recompute = RecomputeMode::none;  ///< when a run does not say
   bool silent_recompute = false;                  ///< its runs differ, so one that does not say is less certain
-  bool recomputes_least = false;  ///< a run that does not say redoes MLPs alone where that fits
+  bool recomputes_least = false;                  ///< a run that does not say redoes MLPs alone where that fits
   Modules recompute_modules;
   Schedule schedule = Schedule::one_f_one_b;
   Sharding sharding = Sharding::zero1;

@@ -56,9 +56,9 @@ constexpr bool chunks_are_chosen(Schedule s) {
 
 /// Every schedule of the stack's with every number of chunks it takes.
 std::vector<Pipelining> schedules(const Run& base, const Freedom& freedom) {
-  constexpr std::array all{Schedule::gpipe,       Schedule::one_f_one_b,         Schedule::interleaved,
-                           Schedule::zb_h1,       Schedule::interleaved_overlap, Schedule::zbv,
-                           Schedule::dualpipe,    Schedule::dualpipe_v};
+  constexpr std::array all{Schedule::gpipe,    Schedule::one_f_one_b,         Schedule::interleaved,
+                           Schedule::zb_h1,    Schedule::interleaved_overlap, Schedule::zbv,
+                           Schedule::dualpipe, Schedule::dualpipe_v};
   std::vector<Pipelining> out;
   for (const Schedule s : all) {
     if (freedom.schedule ? *freedom.schedule != s : !freedom.any_schedule && !base.stack.layouts.can_run(s)) continue;

@@ -176,9 +176,7 @@ class Evaluation {
     return {Seconds{layer} + experts, Seconds{layer} * backward_launch_factor + experts * gradients_an_expert_product};
   }
 
-  [[nodiscard]] double graphed() const {
-    return c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0;
-  }
+  [[nodiscard]] double graphed() const { return c_.run.features.has(Feature::cuda_graph) ? graph_launch_factor : 1.0; }
 
   /// The wait for token counts; a recomputed layer waits again. Experts whose rows are filled up to a capacity have
   /// counts that the host knows (Megatron-Core, moe/token_dispatcher.py: drop_and_pad).

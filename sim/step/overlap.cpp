@@ -57,8 +57,7 @@ Passes exposed_shards(const Run& run, const ShardTraffic& t, Passes compute, dou
               exposed_in_pieces(compute.backward, t.gather + t.scatter, layers, c)};
     case ShardPrefetch::forward_pass:
       return {exposed_in_pieces(compute.forward, t.gather, layers, c), t.gather + t.scatter};
-    case ShardPrefetch::none:
-      return {t.gather, t.gather + exposed_in_pieces(compute.backward, t.scatter, layers, c)};
+    case ShardPrefetch::none: return {t.gather, t.gather + exposed_in_pieces(compute.backward, t.scatter, layers, c)};
   }
   return {};
 }

@@ -10,7 +10,6 @@ namespace sextant::sim {
 
 namespace {
 
-
 void add_means(const PipelineInput& in, PipelineResult& r) {
   for (const PipelineStage& s : in.stages) {
     r.mean_microbatch.forward += s.forward / in.ranks;

@@ -7,9 +7,9 @@
 #include "base/quantity.hpp"
 #include "sim/run/options.hpp"
 #include "sim/schedule/executor.hpp"
-#include "sim/step/overlap.hpp"
 #include "sim/schedule/program_cache.hpp"
 #include "sim/schedule/schedules.hpp"
+#include "sim/step/overlap.hpp"
 
 namespace sextant::sim {
 
@@ -29,8 +29,8 @@ struct PipelineInput {
   Schedule schedule = Schedule::one_f_one_b;
   int ranks = 1;
   double microbatches = 1;
-  Contention contention;     ///< between a forward and a backward that overlap
-  bool pairs_alone = false;  ///< one rank: each forward after the first overlaps the backward before it
+  Contention contention;              ///< between a forward and a backward that overlap
+  bool pairs_alone = false;           ///< one rank: each forward after the first overlaps the backward before it
   Seconds hop;                        ///< one send between neighbouring ranks
   std::vector<PipelineStage> stages;  ///< virtual stages in model order
 };
@@ -58,7 +58,8 @@ struct PipelineWorkspace {
 
 /// Time of a forward of one virtual stage overlapped with a backward of another: the compute of both, and what it does
 /// not hide of the exchange of both.
-[[nodiscard]] Seconds overlapped_pair(const PipelineStage& forward, const PipelineStage& backward, Contention contention);
+[[nodiscard]] Seconds overlapped_pair(const PipelineStage& forward, const PipelineStage& backward,
+                                      Contention contention);
 
 /// Runs the step. Where the schedule refuses the shape (fewer micro-batches than stages, say) one forward and one
 /// backward at a time is assumed: 1F1B.

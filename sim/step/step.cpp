@@ -11,7 +11,7 @@ namespace sextant::sim {
 
 namespace {
 
-constexpr double optimizer_bytes = 34;         // a parameter: read and write of fp32 states, gradient, 16-bit weight
+constexpr double optimizer_bytes = 34;  // a parameter: read and write of fp32 states, gradient, 16-bit weight
 
 /// Ranks of a ZeRO-1 group that send their updated shard one after the other.
 Seconds shard_broadcasts(const Run& run, const Parameters& p) {

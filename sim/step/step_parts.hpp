@@ -44,7 +44,7 @@ struct StepParts {
   std::vector<StageCost> stages;  ///< by virtual stage
   Seconds hop;                    ///< one send between neighbouring pipeline ranks
   Seconds shard_exposed;          ///< per micro-batch and rank: ZeRO-3 traffic that compute does not hide
-  Contention contention;  ///< of an overlapped forward and backward
+  Contention contention;          ///< of an overlapped forward and backward
 };
 
 [[nodiscard]] StepParts step_parts(const Run& run, const Parameters& parameters);
@@ -52,8 +52,8 @@ struct StepParts {
 /// Works out `stages` and `shard_exposed` from the other parts, which a search has at hand.
 void cost_stages(const Run& run, const Parameters& parameters, StepParts& parts);
 
-/// One send of a micro-batch's hidden states between neighbouring pipeline ranks. Each of a stage's tensor-parallel ranks
-/// sends its part; without sequence parallelism the parts are gathered where they arrive (Megatron-LM's
+/// One send of a micro-batch's hidden states between neighbouring pipeline ranks. Each of a stage's tensor-parallel
+/// ranks sends its part; without sequence parallelism the parts are gathered where they arrive (Megatron-LM's
 /// scatter_gather_tensors_in_pipeline, DeepSpeed's PartitionedTensor).
 [[nodiscard]] Seconds pipeline_hop(const Run& run, const Communication& communication);
 

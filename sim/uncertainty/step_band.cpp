@@ -34,6 +34,7 @@ enum class Why : std::uint8_t {
   recompute_unknown,
   larger,
   longer,
+  ring_assumed,
   count_
 };
 
@@ -66,6 +67,9 @@ constexpr std::array<Regime, static_cast<std::size_t>(Why::count_)> table{{
     {"recompute-unknown", 0.08, "the run does not say what is recomputed", left_out, true},
     {"larger", 0.02, "more GPUs than any calibrated row, for each doubling", left_out, true},
     {"longer", 0.04, "longer sequences than any calibrated row, for each doubling", left_out, true},
+    // For a whole doubling of time between the two ways: the mean lies between them.
+    {"ring-assumed", 0.69, "latents are assumed to travel between context-parallel ranks, not keys and values",
+     "half the time that keys and values would add", false},
 }};
 
 constexpr int few_rows = 10;
@@ -113,6 +117,17 @@ double exposed_share(const StepEstimate& e) {
   return sum;
 }
 
+/// Doublings of the step's time, halved, if keys and values travelled where latents are assumed to.
+double ring_doubt(const Run& run, Seconds time, const Calibration& calibration, StepWorkspace& workspace) {
+  const bool latents = std::any_of(run.model.kinds.begin(), run.model.kinds.end(), [](const models::Layer& l) {
+    return l.attention.kind == models::Attention::Kind::latent;
+  });
+  if (run.parallelism.cp == 1 || !run.stack.exchanges_latents || !latents) return 0;
+  Run other = run;
+  other.stack.exchanges_latents = false;
+  return 0.5 * std::abs(std::log2(evaluate(other, calibration.parameters, workspace).time / time));
+}
+
 void unfamiliar(const Run& run, const Calibration& calibration, Widenings& w) {
   const Familiarity f = familiarity(kind_of(run), calibration.evidence);
   const bool experts = run.model.has_experts();
@@ -151,6 +166,7 @@ StepUncertainty step_uncertainty(const Run& run, const StepEstimate& estimate, c
   w.add(Why::narrow, doublings(full_slice, slice));
   w.add(Why::exposed, exposed_share(estimate));
   if (run.recompute.silent) w.add(Why::recompute_unknown);
+  w.add(Why::ring_assumed, ring_doubt(run, estimate.time, calibration, workspace));
   StepUncertainty result = w.result();
   result.responses = std::move(moved);
   return result;

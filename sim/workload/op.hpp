@@ -68,11 +68,11 @@ struct Op {
   Module module = Module::core_attn;  ///< what selective recompute calls it
   bool has_module = false;
   bool tensor_parallel = false;  ///< a dense GEMM whose weights tp splits
-  bool low_precision = false;  ///< runs in the run's FP8 or FP4 recipe
-  double count = 1;            ///< equal products (experts on a rank)
-  GemmShape gemm;              ///< linear, grouped_linear
-  AttentionShape attention;    ///< core_attention
-  Bytes forward_traffic;       ///< elementwise, cast: HBM bytes
+  bool low_precision = false;    ///< runs in the run's FP8 or FP4 recipe
+  double count = 1;              ///< equal products (experts on a rank)
+  GemmShape gemm;                ///< linear, grouped_linear
+  AttentionShape attention;      ///< core_attention
+  Bytes forward_traffic;         ///< elementwise, cast: HBM bytes
   Bytes backward_traffic;
   Bytes redone_traffic;  ///< elementwise: of the forward's, what a recompute of its module moves again
   Bytes payload;         ///< collectives: the whole buffer; context_exchange: all blocks received

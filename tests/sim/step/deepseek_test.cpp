@@ -54,11 +54,13 @@ TEST_CASE("the blocks of a MoE layer are within 10 % of the published training t
   CHECK(ms(mlp.backward_compute - mlp.weight_gradient) == Approx(5.363).epsilon(near));
   CHECK(ms(mlp.weight_gradient) == Approx(5.07275).epsilon(near));
 
-  // Kernels of the communication stream, beside compute, medians: dispatch 4.3125 ms forward and 3.4475 ms as the gradient of combine;
-  // combine 6.027 ms forward and 6.5175 ms as the gradient of dispatch. Waits before them are not counted.
+  // Kernels of the communication stream, beside compute, medians: dispatch 4.3125 ms forward and 3.4475 ms as the
+  // gradient of combine; combine 6.027 ms forward and 6.5175 ms as the gradient of dispatch. Waits before them are not
+  // counted.
   const double hidden = run.model.hidden;
   const double contended = 1.0 + parts.contention.communication;
-  const Seconds dispatch = parts.communication.expert_exchange(4096, Bytes{hidden * run.stack.dispatch_bytes}) * contended;
+  const Seconds dispatch =
+      parts.communication.expert_exchange(4096, Bytes{hidden * run.stack.dispatch_bytes}) * contended;
   const Seconds combine = parts.communication.expert_exchange(4096, Bytes{hidden * 2}) * contended;
   CHECK(ms(dispatch) == Approx((4.3125 + 3.4475) / 2).epsilon(near));
   CHECK(ms(combine) == Approx((6.027 + 6.5175) / 2).epsilon(near));

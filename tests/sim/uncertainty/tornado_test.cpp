@@ -58,7 +58,7 @@ TEST_CASE("a parameter that rows decide is measured, one that stays at its prior
   const Calibration c = calibration();
   const auto& table = parameter_table();
   CHECK(grade_of(c, table[static_cast<std::size_t>(Parameter::gemm_rate_ampere)]) == Trust::measured);
-  CHECK(grade_of(c, table[static_cast<std::size_t>(Parameter::step_fixed_time)]) == Trust::assumed);
+  CHECK(grade_of(c, table[static_cast<std::size_t>(Parameter::launch_sharpness)]) == Trust::assumed);
 }
 
 TEST_CASE("a prediction's band and its tornado rest on the same movements, worked out once") {

@@ -117,8 +117,8 @@ TEST_CASE("DeepEP's published rates come back, of as many copies a token as a ra
 
 TEST_CASE("dispatch and combine: the form is 6 % faster to 25 % slower than the last kernels of DeepEP's version 1") {
   for (const auto& [id, shapes, low, high] :
-       {std::tuple{"h800-deepep", 8U, 0.94, 1.25}, std::tuple{"h800-deepep-2025-02", 8U, 0.88, 1.10},
-        std::tuple{"h800-deepep-2025-04", 6U, 1.05, 1.40}}) {
+       {std::tuple{"h800-deepep", 8U, 0.94, 1.25}, std::tuple{"h800-deepep-2025-02", 8U, 0.78, 1.10},
+        std::tuple{"h800-deepep-2025-04", 6U, 1.03, 1.40}}) {
     std::size_t seen = 0;
     for (const TableResiduals& t : residuals(id)) {
       CHECK(t.formed == t.shapes.size());
