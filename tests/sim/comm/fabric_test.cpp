@@ -32,6 +32,18 @@ TEST_CASE("comm: a cluster's fabric has the links of its GPU and node") {
   CHECK(f.nic_ring_efficiency == Approx(0.96));  // 48 of 50 GB/s (nccl-tests #290)
 }
 
+TEST_CASE("comm: networks are told apart by rate and kind, not by the GPU") {
+  hardware::Cluster c = h800_cluster();
+  c.network.kind = hardware::FabricKind::rail_optimised;
+  CHECK(fabric_class(c) == FabricClass::infiniband);
+  c.network.kind = hardware::FabricKind::roce;
+  CHECK(fabric_class(c) == FabricClass::ethernet);
+  c.gpu.architecture = hardware::Architecture::ampere;
+  CHECK(fabric_class(c) == FabricClass::ethernet);
+  c.nic_per_gpu = 25_GBps;
+  CHECK(fabric_class(c) == FabricClass::up_to_200g);
+}
+
 TEST_CASE("comm: figures of the cluster's network come before the general ones") {
   hardware::Cluster c = h800_cluster();
   c.network.all_to_all_efficiency = 0.8;
