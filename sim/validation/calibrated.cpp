@@ -41,7 +41,7 @@ std::vector<LearnedWidth> widths_of(const Calibration& c, std::span<const models
     auto more = band_samples(left_out, rows);
     std::move(more.begin(), more.end(), std::back_inserter(samples));
   }
-  return learn_widths(samples);
+  return for_fresh_rows(learn_widths(samples));
 }
 
 }  // namespace

@@ -15,6 +15,9 @@ constexpr double prior_spread = 0.7;   // of the logarithm of a width
 constexpr double least_factor = 0.05;  // of the table's width
 constexpr double most_factor = 4.0;
 constexpr int sweeps = 12;
+// The forms were chosen with these rows in sight, which refits do not undo. A first prototype of the same forms was off
+// by 1.2 times more on publishers nobody had looked at than on those left out of its fit; half of that is taken here.
+constexpr double fresh_rows = 1.1;
 
 /// Samples with squared amounts by regime, packed.
 class Score {
@@ -109,6 +112,11 @@ std::vector<LearnedWidth> learn_widths(std::span<const BandSample> samples) {
   return learned;
 }
 
+std::vector<LearnedWidth> for_fresh_rows(std::vector<LearnedWidth> widths) {
+  for (LearnedWidth& w : widths) w.half_width *= fresh_rows;
+  return widths;
+}
+
 std::vector<BandSample> band_samples(std::span<const LeftOutRow> left_out, std::span<const FitRow> rows) {
   std::vector<BandSample> samples;
   for (std::size_t i = 0; i < left_out.size(); ++i)
@@ -126,7 +134,7 @@ std::vector<bool> held_without_fold(std::span<const BandSample> samples, const s
     for (std::size_t i = 0; i < samples.size(); ++i) {
       if (!left_out[i % rows]) others.push_back(samples[i]);
     }
-    const std::vector<LearnedWidth> widths = learn_widths(others);
+    const std::vector<LearnedWidth> widths = for_fresh_rows(learn_widths(others));
     for (const std::size_t i : fold.rows) {
       held[i] = std::abs(samples[i].error) <= half_width_with(samples[i].parts, widths);
       left_out[i] = false;

@@ -23,6 +23,10 @@ struct BandSample {
 /// section 6.2). Regimes that few samples show stay near the table's width, those that are not learned keep it.
 [[nodiscard]] std::vector<LearnedWidth> learn_widths(std::span<const BandSample> samples);
 
+/// Widths for rows that no one has looked at: wider than what rows left out ask for, by as much as the choice of forms
+/// is worth.
+[[nodiscard]] std::vector<LearnedWidth> for_fresh_rows(std::vector<LearnedWidth> widths);
+
 /// Rows predicted without their folds, weighted as `rows` are.
 [[nodiscard]] std::vector<BandSample> band_samples(std::span<const LeftOutRow> left_out, std::span<const FitRow> rows);
 
