@@ -126,8 +126,7 @@ hardware::KernelDtype low_dtype(Precision precision, bool blockwise) {
 }
 
 GemmClass low_precision_gemm(const Accelerator& gpu, const Stack& stack, Precision precision, const Parameters& p) {
-  const bool blockwise = precision == Precision::fp8_blockwise ||
-                         (precision == Precision::fp8 && stack.fp8_recipe == Fp8Recipe::blockwise);
+  const bool blockwise = scales_blockwise(precision, stack.fp8_recipe);
   const FlopRate base = sustained8(gpu);
   GemmClass g;
   g.input_bytes = 1;

@@ -45,6 +45,11 @@ enum class Fp8Recipe : std::uint8_t { per_tensor, blockwise };
 inline constexpr std::array<std::pair<std::string_view, Fp8Recipe>, 2> fp8_recipe_names{
     {{"per-tensor", Fp8Recipe::per_tensor}, {"blockwise", Fp8Recipe::blockwise}}};
 
+/// Whether a precision scales blocks: by its own name, or as the stack's FP8 does.
+[[nodiscard]] constexpr bool scales_blockwise(Precision precision, Fp8Recipe recipe) {
+  return precision == Precision::fp8_blockwise || (precision == Precision::fp8 && recipe == Fp8Recipe::blockwise);
+}
+
 /// A communication's relation to compute.
 enum class Overlap : std::uint8_t { exposed, overlapped };
 

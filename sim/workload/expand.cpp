@@ -4,13 +4,13 @@
 #include <algorithm>
 
 #include "sim/comm/expert_exchange.hpp"
+#include "sim/workload/casts.hpp"
 
 namespace sextant::sim {
 
 namespace {
 
 constexpr double half = 2.0;                     // bytes of a 16-bit element
-constexpr double low_write = 1.0;                // bytes an FP8 cast writes per element
 constexpr KernelTraffic router_traffic{16, 32};  // softmax, top-k and masks in fp32, a token and expert
 
 const LayerTraffic& layer_kernels(const Run& run) {
@@ -28,8 +28,7 @@ class Expansion {
         tp_(run.parallelism.tp),
         kernels_(layer_kernels(run)),
         low_(is_eight_bit_or_less(run.precision)),
-        blockwise_(run.precision == Precision::fp8_blockwise ||
-                   (run.precision == Precision::fp8 && run.stack.fp8_recipe == Fp8Recipe::blockwise)) {}
+        blockwise_(scales_blockwise(run.precision, run.stack.fp8_recipe)) {}
 
   LayerWork build() {
     if (layer_.has_attention) attention_block();
@@ -72,36 +71,15 @@ class Expansion {
     work_.add(op);
   }
 
-  /// Elements that are cast around the GEMMs of a block.
-  struct CastElements {
-    double normed = 0;    ///< inputs that a norm writes
-    double input = 0;     ///< the other inputs
-    double turned = 0;    ///< normed inputs after their gather, which the weight gradient needs turned
-    double output = 0;    ///< gradients of outputs
-    double sliced = 0;    ///< those of them that are cast before they are gathered
-    double gathered = 0;  ///< the same after the gather
-    double weights = 0;   ///< cast in every pass
-  };
-
-  /// Per tensor, as Transformer Engine casts (pytorch/module/layernorm_linear.py, linear.py): a norm writes 8 bits
-  /// itself and its output is turned in the backward pass, every other cast writes both copies at once; what is
-  /// gathered is gathered in 8 bits and turned after. Blockwise scaling quantises inputs along rows, inputs again along
-  /// columns for the weight gradient, and output gradients both ways.
-  void casts(Block block, const CastElements& e) {
+  void casts(Block block, const CastElements& elements) {
     if (!low_) return;
     Op op;
     op.kind = OpKind::cast;
     op.name = OpName::cast;
     op.block = block;
-    const double turn = low_write + low_write;
-    if (blockwise_) {
-      op.forward_traffic = Bytes{(half + low_write) * (e.normed + e.input)};
-      op.backward_traffic = Bytes{turn * (e.normed + e.input) + (half + turn) * (e.output + e.sliced)};
-    } else {
-      op.forward_traffic = Bytes{(half + turn) * (e.input + e.weights) - (half - low_write) * e.normed};
-      op.backward_traffic =
-          Bytes{turn * (e.turned + e.gathered) + (half + turn) * e.output + (half + low_write) * e.sliced};
-    }
+    const KernelTraffic bytes = cast_traffic(elements, blockwise_);
+    op.forward_traffic = Bytes{bytes.forward};
+    op.backward_traffic = Bytes{bytes.backward};
     work_.add(op);
   }
 
@@ -128,7 +106,7 @@ class Expansion {
     casts(Block::mlp, {.input = sent + activations, .output = inner + sent});
     if (!low_ || !sent_low) return;
     Op& op = work_.ops[work_.size - 1];
-    op.backward_traffic += Bytes{(low_write + low_write) * 2 * (rows - sent)};
+    op.backward_traffic += Bytes{turned_bytes * 2 * (rows - sent)};
   }
 
   void communication(OpKind kind, OpName name, Block block, Bytes payload) {
@@ -352,7 +330,7 @@ class Expansion {
   /// scattered stay in 16.
   [[nodiscard]] Bytes tensor_bytes(double rows) const {
     const bool low = low_ && !blockwise_ && run_.parallelism.sequence_parallel;
-    return hidden_bytes(rows) * (low ? (half + low_write) / (2 * half) : 1.0);
+    return hidden_bytes(rows) * (low ? (half + 1.0) / (2 * half) : 1.0);
   }
 
   [[nodiscard]] Bytes hidden_bytes(double rows) const { return Bytes{half * rows * hidden_}; }
@@ -369,36 +347,6 @@ class Expansion {
 };
 
 }  // namespace
-
-bool deduplicates_dispatch(const Run& run) {
-  if (run.stack.deduplicated_dispatch || run.features.has(Feature::node_dedup_dispatch)) return true;
-  const Parallelism& p = run.parallelism;
-  return run.deduplicates_across_domains && p.ep * p.etp > run.cluster.nvlink_domain;
-}
-
-bool is_compiled(const Run& run) { return run.stack.compiled || run.features.has(Feature::compiled); }
-
-double expert_imbalance(Routing routing, const Parameters& p) {
-  switch (routing) {
-    case Routing::balanced:
-    case Routing::dropped: return 1.0;
-    case Routing::natural: return p[Parameter::imbalance_natural];
-    case Routing::unknown: return p[Parameter::imbalance_unknown];
-  }
-  return 1.0;
-}
-
-RankShape rank_shape(const Run& run, const models::Mlp& mlp, double imbalance) {
-  const Parallelism& p = run.parallelism;
-  RankShape s;
-  s.tokens = static_cast<double>(run.batch.micro_sequences) * run.batch.seq_len / p.cp;
-  s.sequence_tokens = p.sequence_parallel ? s.tokens / p.tp : s.tokens;
-  if (mlp.kind == models::Mlp::Kind::moe) {
-    s.routed_tokens = s.tokens / p.tp * mlp.experts_per_token * imbalance;
-    s.local_experts = std::max(1.0, static_cast<double>(mlp.experts) / p.ep);
-  }
-  return s;
-}
 
 LayerWork expand_layer(const Run& run, const models::Layer& layer, double imbalance) {
   return Expansion(run, layer, imbalance).build();
