@@ -9,7 +9,7 @@ namespace sextant::sim::report {
 
 namespace {
 
-constexpr std::size_t least_wrap = 24;  ///< the last column is broken to no less
+constexpr std::size_t least_wrap = 21;  ///< the last column is broken to no less
 constexpr std::size_t least_name = 4;   ///< of the first column, for names that hang over
 constexpr std::size_t least_shared = 2;
 
