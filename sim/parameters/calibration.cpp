@@ -37,6 +37,7 @@ struct File {
   std::vector<std::vector<double>> factor;
   std::vector<Evidence> evidence;
   std::vector<LearnedWidth> widths;
+  std::vector<Conflict> conflicts;
   std::string rows_digest;
   std::string code;
   double cost = 0;
@@ -158,6 +159,19 @@ struct ShapeOf<sim::LearnedWidth> {
 };
 
 template <>
+struct ShapeOf<sim::Conflict> {
+  static const Shape<sim::Conflict>& get() {
+    using C = sim::Conflict;
+    static const Shape<C> shape =
+        Shape<C>("published steps of one configuration")
+            .required("configuration", &C::configuration, "what they have in common")
+            .required("rows", &C::rows, "how many", non_negative())
+            .required("half_range", &C::half_range, "half the logarithm of slowest over fastest", non_negative(10));
+    return shape;
+  }
+};
+
+template <>
 struct ShapeOf<sim::File> {
   static const Shape<sim::File>& get() {
     static const Shape<sim::File> shape =
@@ -172,6 +186,7 @@ struct ShapeOf<sim::File> {
                       "lower triangle L of the covariance L L', row by row, in the order of \"fitted\"")
             .optional("evidence", &sim::File::evidence, "rows by kind")
             .optional("widths", &sim::File::widths, "half widths by regime, learned from left-out rows")
+            .optional("conflicts", &sim::File::conflicts, "published steps of one configuration that disagree")
             .optional("rows_digest", &sim::File::rows_digest, "of the rows' ids and times")
             .optional("code", &sim::File::code, "version of the program that fitted it")
             .optional("cost", &sim::File::cost, "what the fit minimised, at its end", non_negative())
@@ -192,6 +207,7 @@ std::optional<Calibration> read_calibration(const json::Cursor& at) {
   c.rows = file.rows;
   c.evidence = file.evidence;
   c.widths = file.widths;
+  c.conflicts = file.conflicts;
   c.rows_digest = file.rows_digest;
   c.code = file.code;
   c.cost = file.cost;
@@ -268,6 +284,9 @@ std::string write_calibration(const Calibration& c) {
   std::vector<LearnedWidth> widths = c.widths;
   for (LearnedWidth& w : widths) w.half_width = rounded(w.half_width, 3);
   out["widths"] = json::Value<std::vector<LearnedWidth>>::write(widths, {});
+  std::vector<Conflict> conflicts = c.conflicts;
+  for (Conflict& one : conflicts) one.half_range = rounded(one.half_range, 3);
+  out["conflicts"] = json::Value<std::vector<Conflict>>::write(conflicts, {});
   out["evidence"] = json::Value<std::vector<Evidence>>::write(c.evidence, {});
   return with_short_lists(out.dump(1)) + "\n";
 }

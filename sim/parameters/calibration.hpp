@@ -27,6 +27,13 @@ struct Evidence {
   std::vector<std::vector<double>> points;
 };
 
+/// Published steps of one configuration that disagree: releases of a software, or repeats.
+struct Conflict {
+  std::string configuration;  ///< configuration_of() (sim/uncertainty/conflicts.hpp)
+  int rows = 0;
+  double half_range = 0;  ///< half the logarithm of the slowest over the fastest
+};
+
 /// Half width of one regime of the model's own error (sim/uncertainty), learned from rows left out of the fit.
 struct LearnedWidth {
   std::string regime;
@@ -45,6 +52,7 @@ struct Calibration {
   double cost = 0;                 ///< what the fit minimised, at its end; 0: not known
   std::vector<Evidence> evidence;  ///< the same by kind
   std::vector<LearnedWidth> widths;
+  std::vector<Conflict> conflicts;  ///< in order of their configurations
   Source source;
 };
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "sim/uncertainty/conflicts.hpp"
 #include "sim/uncertainty/evidence.hpp"
 
 namespace sextant::sim {
@@ -35,6 +36,7 @@ enum class Why : std::uint8_t {
   larger,
   longer,
   ring_assumed,
+  conflict,
   count_
 };
 
@@ -70,6 +72,7 @@ constexpr std::array<Regime, static_cast<std::size_t>(Why::count_)> table{{
     // For a whole doubling of time between the two ways: the mean lies between them.
     {"ring-assumed", 0.69, "latents are assumed to travel between context-parallel ranks, not keys and values",
      "half the time that keys and values would add", false},
+    {"conflict", 1.0, "published steps of this very configuration disagree", "half of their range", false},
 }};
 
 constexpr int few_rows = 10;
@@ -167,6 +170,7 @@ StepUncertainty step_uncertainty(const Run& run, const StepEstimate& estimate, c
   w.add(Why::exposed, exposed_share(estimate));
   if (run.recompute.silent) w.add(Why::recompute_unknown);
   w.add(Why::ring_assumed, ring_doubt(run, estimate.time, calibration, workspace));
+  w.add(Why::conflict, half_range_of(run, calibration.conflicts));
   StepUncertainty result = w.result();
   result.responses = std::move(moved);
   return result;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iterator>
 
+#include "sim/uncertainty/conflicts.hpp"
 #include "sim/uncertainty/evidence.hpp"
 #include "sim/validation/fit_rows.hpp"
 #include "sim/validation/learn_widths.hpp"
@@ -64,7 +65,12 @@ Calibration calibrated(std::span<const models::Observation> observations, const 
   c.cost = fit.cost;
   c.rows = static_cast<int>(rows.size());
   c.rows_digest = digest_of(observations);
-  for (const FitRow& row : rows) add_evidence(c.evidence, row.run);
+  std::vector<MeasuredConfiguration> steps;
+  for (const FitRow& row : rows) {
+    add_evidence(c.evidence, row.run);
+    steps.push_back({configuration_of(row.run), row.measured});
+  }
+  c.conflicts = conflicts_among(std::move(steps));
   FitOptions quiet = options;
   quiet.progress = {};
   c.widths = widths_of(c, observations, rows, catalogue, quiet, faults);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "sim/uncertainty/conflicts.hpp"
 #include "sim/uncertainty/evidence.hpp"
 #include "sim/uncertainty/step_band.hpp"
 
@@ -58,6 +59,8 @@ std::vector<LeftOutRow> predict_left_out(std::span<const ValidationRow> rows, co
   for (std::size_t f = 0; f < folds.size(); ++f) {
     for (const std::size_t i : folds[f].rows) fold_of[i] = f;
   }
+  std::vector<MeasuredConfiguration> steps;
+  for (const ValidationRow& row : rows) steps.push_back({configuration_of(row.run), row.measured});
   std::vector<LeftOutRow> result(rows.size());
   for (std::size_t f = 0; f < folds.size(); ++f) {
     Calibration refit = calibration;
@@ -65,9 +68,13 @@ std::vector<LeftOutRow> predict_left_out(std::span<const ValidationRow> rows, co
     refit.fitted = without[f].fitted;
     refit.covariance = without[f].covariance;
     refit.evidence.clear();
+    std::vector<MeasuredConfiguration> seen;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (fold_of[i] != f) add_evidence(refit.evidence, rows[i].run);
+      if (fold_of[i] == f) continue;
+      add_evidence(refit.evidence, rows[i].run);
+      seen.push_back(steps[i]);
     }
+    refit.conflicts = conflicts_among(std::move(seen));
     for (const std::size_t i : folds[f].rows) {
       const ValidationRow& row = rows[i];
       LeftOutRow& out = result[i];
