@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/step/communication.hpp"
+
 namespace sextant::sim {
 
 namespace {
@@ -16,6 +18,7 @@ std::vector<Parameter> own_parameters_of(const Run& run) {
   if (run.model.has_experts() && stack.host_sync_in_moe) own.push_back(Parameter::host_moe_sync);
   if (p.tp > 1) own.push_back(Parameter::collective_latency);
   if (run.cluster.gpus > 1) own.push_back(Parameter::contention_compute);
+  if (run.cluster.gpus > run.cluster.gpus_per_node) own.push_back(ring_efficiency_of(run.cluster));
   return own;
 }
 

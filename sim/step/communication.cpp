@@ -8,10 +8,8 @@
 
 namespace sextant::sim {
 
-namespace {
-
-Parameter ring_efficiency(comm::FabricClass c) {
-  switch (c) {
+Parameter ring_efficiency_of(const hardware::Cluster& cluster) {
+  switch (comm::fabric_class(cluster)) {
     case comm::FabricClass::up_to_200g: return Parameter::nic_ring_200g;
     case comm::FabricClass::infiniband: return Parameter::nic_ring_400g;
     case comm::FabricClass::ethernet: return Parameter::nic_ring_ethernet;
@@ -19,13 +17,11 @@ Parameter ring_efficiency(comm::FabricClass c) {
   return Parameter::nic_ring_400g;
 }
 
-}  // namespace
-
 Communication::Communication(const Run& run, const Parameters& p)
     : parallelism_(run.parallelism), fabric_(comm::fabric_of(run.cluster)), gpus_(run.cluster.gpus) {
   // What is known of this very network goes before what is calibrated for its class.
   const hardware::Fabric& network = run.cluster.network;
-  fabric_.nic_ring_efficiency = network.link_efficiency.value_or(p[ring_efficiency(comm::fabric_class(run.cluster))]);
+  fabric_.nic_ring_efficiency = network.link_efficiency.value_or(p[ring_efficiency_of(run.cluster)]);
   fabric_.nic_all_to_all_efficiency = network.all_to_all_efficiency.value_or(p[Parameter::nic_all_to_all]);
   fabric_.call_latency = Seconds{p[Parameter::collective_latency]};
   for (const models::Layer& layer : run.model.kinds) {

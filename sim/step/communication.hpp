@@ -10,6 +10,9 @@
 
 namespace sextant::sim {
 
+/// The calibrated share of its NICs' line rate that rings between nodes of the cluster reach.
+[[nodiscard]] Parameter ring_efficiency_of(const hardware::Cluster& cluster);
+
 class Communication {
  public:
   Communication(const Run& run, const Parameters& p);
