@@ -7,17 +7,15 @@
 #include <cmath>
 #include <iterator>
 
+#include "hardware/kernel_names.hpp"
+
 namespace sextant::sim {
 
 namespace {
 
-constexpr double least_range = 0.05;
+using hardware::name_in;
 
-template <class Table, class E>
-std::string_view name_in(const Table& table, E value) {
-  const auto at = std::find_if(table.begin(), table.end(), [&](const auto& row) { return row.second == value; });
-  return at == table.end() ? std::string_view{} : at->first;
-}
+constexpr double least_range = 0.05;
 
 template <class Names, class Set>
 std::string words(const Names& names, const Set& set) {
@@ -52,9 +50,7 @@ std::string configuration_of(const Run& run) {
   const Recompute& r = run.recompute;
   return fmt::format(
       "{} {} x {}, {} a node, {:.2f} GB/s a GPU; {}; {}; tp {} cp {} pp {} vp {} ep {} etp {} dp {} {}{} shards {}/{}; "
-      "{} x "
-      "{} "
-      "by {}; recompute {} {} {}{}; routing {}; features {}",
+      "{} x {} by {}; recompute {} {} {}{}; routing {}; features {}",
       run.stack.id, run.cluster.gpus, run.cluster.gpu.id, run.cluster.gpus_per_node,
       run.cluster.nic_per_gpu.value() * 1e-9, name_in(precision_names, run.precision), model_of(run.model), p.tp, p.cp,
       p.pp, p.vp, p.ep, p.etp, p.dp, name_in(schedule_names, p.schedule), p.sequence_parallel ? " sp" : "",
