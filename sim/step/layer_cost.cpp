@@ -63,10 +63,11 @@ class Evaluation {
     cost.backward = t_.backward;
     add_communication(cost);
     const Passes gpu{t_.forward.sum() + unhidden(cost.forward), t_.backward.sum() + unhidden(cost.backward)};
-    const Passes beside = host_wait(gpu);
+    const Passes host = launches();
+    const Passes beside = host_wait(gpu, host);
     cost.forward_compute = gpu.forward + beside.forward;
     cost.backward_compute = gpu.backward + beside.backward;
-    const Passes alone = host_wait({cost.forward.sum(), cost.backward.sum()});
+    const Passes alone = host_wait({cost.forward.sum(), cost.backward.sum()}, host);
     cost.forward[Term::host] = alone.forward;
     cost.backward[Term::host] = alone.backward;
     cost.weight_gradient = t_.weight_gradient;
@@ -187,10 +188,9 @@ class Evaluation {
     return Seconds{c_.parameters[Parameter::host_moe_sync] * graphed()};
   }
 
-  /// What launches and waits for the host add to passes that take the GPU this long.
-  [[nodiscard]] Passes host_wait(Passes gpu) const {
+  /// What launches that take the host this long, and waits for it, add to passes of the GPU.
+  [[nodiscard]] Passes host_wait(Passes gpu, Passes host) const {
     const double sharpness = c_.parameters[Parameter::launch_sharpness];
-    const Passes host = launches();
     return {soft_max(gpu.forward, host.forward, sharpness) - gpu.forward + sync(),
             soft_max(gpu.backward, host.backward, sharpness) - gpu.backward + sync() * backward_sync_share};
   }
